@@ -1,0 +1,332 @@
+//! One folder per platform: verify.rs (is it theirs), parse.rs (what it says), send.rs (act), readback.rs (did it happen).
+//!
+//! A connector knows its platform's protocol and nothing of the desk: no database, no lanes, no events.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::platform::Platform;
+
+/// One configured account on a platform, as the connector code needs it.
+#[derive(Clone)]
+pub struct Account {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the account (Page id, professional account id).
+    pub external_id: String,
+    /// Base address of the platform's API with its version, without a slash at the end: `https://graph.facebook.com/v26.0`.
+    pub api_url: String,
+    /// Key of the delivery signature.
+    pub app_secret: String,
+    /// Word expected in the subscription handshake.
+    pub verify_token: String,
+    /// Token for calls to the API.
+    pub access_token: String,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("platform", &self.platform)
+            .field("external_id", &self.external_id)
+            .field("api_url", &self.api_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one delivery says, taken apart (`reference/platforms.md` 2.2).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parsed {
+    /// Changes in the order they were written.
+    pub events: Vec<Inbound>,
+    /// Parts understood to be of no concern to the desk (reactions, unknown kinds, own posts).
+    pub ignored: usize,
+}
+
+/// One thing that happened on the platform.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inbound {
+    /// Something about one comment.
+    Comment(Box<CommentEvent>),
+    /// A post is gone, and every comment under it.
+    PostRemoved {
+        /// The account it stood on.
+        account: String,
+        /// The post.
+        post: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// What happened to a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// Written.
+    Added,
+    /// Its text was changed.
+    Edited,
+    /// Deleted by its author, the account or the platform.
+    Removed,
+    /// Hidden from the public.
+    Hidden,
+    /// Shown again.
+    Shown,
+}
+
+/// One change of one comment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommentEvent {
+    /// What happened.
+    pub what: Happened,
+    /// The account it concerns.
+    pub account: String,
+    /// The platform's id of the comment.
+    pub external_id: String,
+    /// The comment it answers; none at top level or when not said.
+    pub parent: Option<String>,
+    /// The post, video or medium it stands under.
+    pub post: Option<String>,
+    /// The ad, where the platform says it.
+    pub ad: Option<String>,
+    /// Title of the ad, where said.
+    pub ad_title: Option<String>,
+    /// Who wrote it. Absent for hides and shows, where the platform names the actor instead.
+    pub author: Option<Author>,
+    /// Written by the account the desk answers as.
+    pub own: bool,
+    /// The text, exactly. Absent where the platform sends none.
+    pub text: Option<String>,
+    /// Pictures, videos and links that came with it.
+    pub attachments: Vec<Attachment>,
+    /// Language as the author or platform declared it.
+    pub declared_language: Option<String>,
+    /// When the change happened (event time, else the delivery's).
+    pub at: DateTime<Utc>,
+    /// When the comment was written, if the delivery tells.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+/// The external account that wrote a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Author {
+    /// The platform's id, scoped to our account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    /// Display name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Something that came with a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// `photo`, `video`, `link`.
+    pub kind: String,
+    /// Its address on the platform; never loaded by a moderator's browser.
+    pub url: String,
+}
+
+/// The delivery cannot be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Not JSON, cut short, not UTF-8, too deep.
+    #[error("the delivery is not readable: {0}")]
+    Unreadable(String),
+    /// Readable, but not the platform's envelope.
+    #[error("the delivery is not of this platform: {0}")]
+    Foreign(String),
+}
+
+/// The delivery is not the platform's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// The signature header is missing.
+    #[error("the signature header is missing")]
+    Missing,
+    /// The header is not of the documented form.
+    #[error("the signature header is malformed")]
+    Malformed,
+    /// The signature does not fit the body.
+    #[error("the signature does not fit the body")]
+    Wrong,
+}
+
+/// Something the desk does on a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Action {
+    /// Answer in public.
+    Reply {
+        /// Comment answered.
+        comment: String,
+        /// What is written.
+        text: String,
+    },
+    /// Hide.
+    Hide {
+        /// Comment.
+        comment: String,
+        /// Its ad, where known.
+        #[serde(default)]
+        ad: Option<String>,
+    },
+    /// Show again.
+    Unhide {
+        /// Comment.
+        comment: String,
+        /// Its ad, where known.
+        #[serde(default)]
+        ad: Option<String>,
+    },
+    /// Remove.
+    Delete {
+        /// Comment.
+        comment: String,
+        /// Its ad, where known.
+        #[serde(default)]
+        ad: Option<String>,
+    },
+    /// Like.
+    Like {
+        /// Comment.
+        comment: String,
+    },
+    /// Answer in private, once.
+    PrivateReply {
+        /// Comment answered.
+        comment: String,
+        /// What is written.
+        text: String,
+    },
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The platform has it; the id of what was made, if it made something.
+    Done {
+        /// The platform's id of the reply.
+        external_id: Option<String>,
+    },
+    /// Certainly not done; try again later.
+    Later {
+        /// Stable code: `rate-limited`, `unavailable`, `token-expired`.
+        code: &'static str,
+        /// What the platform said, for staff.
+        message: String,
+        /// How long to wait at least, if the platform said.
+        after: Option<Duration>,
+    },
+    /// Certainly not done, and trying again will not help.
+    Refused {
+        /// Stable code: `gone`, `permission-lost`, `token-expired`, `already-answered`, `too-late`, `blocked`, `invalid`.
+        code: &'static str,
+        /// What the platform said, for staff.
+        message: String,
+    },
+    /// The request went out and nobody knows whether it took effect.
+    Unknown {
+        /// Why: time-out, connection lost, possible duplicate.
+        message: String,
+    },
+}
+
+/// What reading back shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readback {
+    /// It is there.
+    Found {
+        /// The platform's id of the reply, if any.
+        external_id: Option<String>,
+    },
+    /// It is certainly not there; sending again is safe.
+    Absent,
+    /// The platform cannot tell: a person is asked.
+    CannotTell {
+        /// Why.
+        message: String,
+    },
+    /// Could not be read now; try reading again.
+    Later {
+        /// Why.
+        message: String,
+    },
+}
+
+/// How a platform counts the length of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// Unicode code points.
+    CodePoints,
+    /// Extended grapheme clusters.
+    Graphemes,
+}
+
+/// What a platform offers; drives buttons, guardrails and API alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Can answer in public.
+    pub can_reply: bool,
+    /// Can hide others' comments.
+    pub can_hide: bool,
+    /// Can remove others' comments.
+    pub can_delete: bool,
+    /// Can answer in private.
+    pub can_private_reply: bool,
+    /// Can like.
+    pub can_like: bool,
+    /// Who still sees a hidden comment, as a key for a sentence in the pages.
+    pub hide_means: &'static str,
+    /// Longest reply.
+    pub reply_limit: usize,
+    /// Longest private reply.
+    pub private_reply_limit: usize,
+    /// The unit of the limits.
+    pub counting: Counting,
+}
+
+/// The protocol of one platform.
+pub trait Connector: Send + Sync + 'static {
+    /// What it offers.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Answers the subscription handshake: the body to send with 200, or none to refuse with 403.
+    /// `query` is the raw query string.
+    fn handshake(&self, account: &Account, query: &str) -> Option<String>;
+
+    /// Whether the raw body is the platform's. `header` looks up a request header by lower-case name.
+    ///
+    /// # Errors
+    /// [`VerifyError`], for which nothing may be stored.
+    fn verify(
+        &self,
+        account: &Account,
+        header: &dyn Fn(&str) -> Option<String>,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<(), VerifyError>;
+
+    /// Takes a delivery apart. Pure; the same body always gives the same events.
+    ///
+    /// # Errors
+    /// [`ParseError`] when nothing of it can be understood.
+    fn parse(&self, body: &[u8], received_at: DateTime<Utc>) -> Result<Parsed, ParseError>;
+
+    /// Does something on the platform, once. Never retries by itself.
+    fn send<'a>(&'a self, account: &'a Account, action: &'a Action) -> BoxFuture<'a, Sent>;
+
+    /// Looks whether an action whose outcome is unknown took effect. `since` is when it was first tried.
+    fn read_back<'a>(
+        &'a self,
+        account: &'a Account,
+        action: &'a Action,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Readback>;
+}

@@ -1,0 +1,63 @@
+//! The closed list of what can happen at the desk. An event is one numbered fact: pushed, replayed and audited.
+
+crate::words! {
+    /// The kind of an event. Those of the contract's stream first; the rest are kept for the audit trail only.
+    pub enum EventKind {
+        /// A comment entered its lane, or came back to it.
+        CommentOpen = "comment.open",
+        /// Its tags changed.
+        CommentTagged = "comment.tagged",
+        /// A moderator has it.
+        CommentClaimed = "comment.claimed",
+        /// It went back to its lane.
+        CommentReleased = "comment.released",
+        /// Somebody decided.
+        CommentDecided = "comment.decided",
+        /// Removed on the platform.
+        CommentWithdrawn = "comment.withdrawn",
+        /// The decision is carried out on the platform.
+        CommentSent = "comment.sent",
+        /// The platform refused, or nobody can know.
+        CommentFailed = "comment.failed",
+        /// A question to supervisors.
+        EscalationOpened = "escalation.opened",
+        /// Answered.
+        EscalationResolved = "escalation.resolved",
+        /// A person checked in.
+        ShiftStarted = "shift.started",
+        /// A person checked out.
+        ShiftEnded = "shift.ended",
+        /// Figures of the load wall.
+        Load = "load",
+        /// Arrivals above what is expected.
+        Wave = "wave",
+        /// A connector's health changed.
+        Connector = "connector",
+        /// A template changed state.
+        Template = "template",
+        /// The author edited the text.
+        CommentEdited = "comment.edited",
+        /// Hidden or shown on the platform.
+        CommentVisibility = "comment.visibility",
+        /// A claim was prolonged.
+        ClaimExtended = "claim.extended",
+        /// A decision was undone in its window.
+        DecisionUndone = "decision.undone",
+        /// A person signed in.
+        SignedIn = "session.started",
+        /// A sign-in was refused.
+        SignInRefused = "session.refused",
+        /// A person signed out.
+        SignedOut = "session.ended",
+        /// A person was added, changed, disabled or reset.
+        PersonChanged = "person.changed",
+        /// An API token was made or withdrawn.
+        TokenChanged = "token.changed",
+        /// A shift was planned or changed.
+        ShiftPlanned = "shift.planned",
+        /// A campaign, ad or post changed.
+        CampaignChanged = "campaign.changed",
+        /// A pack was imported.
+        PackImported = "pack.imported",
+    }
+}

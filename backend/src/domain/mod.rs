@@ -1,0 +1,11 @@
+//! Pure rules and types of the desk, a file per noun. Uses nothing else of ours, knows no database and no clock.
+
+pub mod comment;
+pub mod decision;
+pub mod event;
+pub mod id;
+pub mod lane;
+pub mod platform;
+pub mod role;
+pub mod tag;
+pub mod word;

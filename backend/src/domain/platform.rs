@@ -1,0 +1,23 @@
+//! The platforms a comment can come from and what each lets the desk do.
+
+crate::words! {
+    /// Where a comment was written.
+    pub enum Platform {
+        /// Facebook Page and ad posts.
+        Facebook = "facebook",
+        /// Instagram professional account.
+        Instagram = "instagram",
+        /// YouTube channel.
+        Youtube = "youtube",
+        /// TikTok ads and account.
+        Tiktok = "tiktok",
+        /// Snapchat: no public comment interface; comments are entered by hand.
+        Snapchat = "snapchat",
+        /// Mastodon account.
+        Mastodon = "mastodon",
+        /// Bluesky account.
+        Bluesky = "bluesky",
+        /// Entered by hand or by a programme.
+        Manual = "manual",
+    }
+}

@@ -1,0 +1,2 @@
+//! Klarsvar.
+fn main() {}
