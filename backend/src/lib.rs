@@ -2,6 +2,9 @@
 //!
 //! The module list is in reading order: rules first, then the way of a comment, then what stands around it.
 
+pub mod clock;
 pub mod domain;
 
 pub mod connector;
+
+pub mod store;

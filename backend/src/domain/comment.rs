@@ -17,6 +17,26 @@ crate::words! {
 }
 
 crate::words! {
+    /// Whether the public can see a comment on its platform.
+    pub enum Visibility {
+        /// Everybody sees it.
+        Visible = "visible",
+        /// Hidden by the account.
+        Hidden = "hidden",
+    }
+}
+
+crate::words! {
+    /// Whether the comment itself has reached the desk.
+    pub enum Presence {
+        /// It has.
+        Known = "known",
+        /// Only something about it has (a hide, a removal); the comment may still arrive.
+        Awaited = "awaited",
+    }
+}
+
+crate::words! {
     /// What happens to a comment and may move it.
     pub enum Move {
         /// A moderator takes it.

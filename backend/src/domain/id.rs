@@ -71,4 +71,6 @@ ids! {
     SessionId,
     /// A campaign.
     CampaignId,
+    /// What one shift leaves to the next.
+    HandoverId,
 }

@@ -2,10 +2,14 @@
 
 pub mod comment;
 pub mod decision;
+pub mod escalation;
 pub mod event;
 pub mod id;
 pub mod lane;
+pub mod person;
 pub mod platform;
 pub mod role;
+pub mod shift;
 pub mod tag;
+pub mod template;
 pub mod word;

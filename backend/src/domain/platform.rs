@@ -21,3 +21,17 @@ crate::words! {
         Manual = "manual",
     }
 }
+
+crate::words! {
+    /// Whether a connector works.
+    pub enum ConnectorState {
+        /// Works.
+        Ok = "ok",
+        /// Its token is void: somebody must sign the account in again.
+        SignInNeeded = "sign-in-needed",
+        /// The platform took a right away.
+        PermissionLost = "permission-lost",
+        /// Paused by staff.
+        Paused = "paused",
+    }
+}

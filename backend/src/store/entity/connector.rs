@@ -1,0 +1,35 @@
+//! One configured account on a platform.
+
+#![expect(missing_docs, reason = "columns are described by the migration and product.md")]
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::{platform::ConnectorState, platform::Platform};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "connector")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub platform: Platform,
+    #[sea_orm(column_type = "Text")]
+    pub account: String,
+    #[sea_orm(column_type = "Text")]
+    pub api_url: String,
+    #[sea_orm(column_type = "Text")]
+    pub app_secret: String,
+    #[sea_orm(column_type = "Text")]
+    pub verify_token: String,
+    #[sea_orm(column_type = "Text")]
+    pub access_token: String,
+    pub state: ConnectorState,
+    pub last_event_at: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub last_error: Option<String>,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! What a moderator has typed and not sent.
+
+#![expect(missing_docs, reason = "columns are described by the migration and product.md")]
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::id::{CommentId, PersonId};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "draft")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub comment_id: CommentId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: PersonId,
+    #[sea_orm(column_type = "Text")]
+    pub content: String,
+    pub updated_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

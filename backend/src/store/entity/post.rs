@@ -1,0 +1,32 @@
+//! What a comment stands under.
+
+#![expect(missing_docs, reason = "columns are described by the migration and product.md")]
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::id::CampaignId;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "post")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub connector: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub external_id: String,
+    pub campaign_id: Option<CampaignId>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub ad: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub title: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub language: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub permalink: Option<String>,
+    pub removed_at: Option<i64>,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,3 @@
+//! Every SQL statement of the desk.
+
+pub mod entity;
