@@ -3,8 +3,25 @@
 //! The module list is in reading order: rules first, then the way of a comment, then what stands around it.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 
+pub mod app;
+pub mod change;
+pub mod writer;
+
 pub mod connector;
+pub mod delivery;
+pub mod lane;
+pub mod tagging;
+pub mod wire;
+
+pub mod campaign;
+pub mod load;
+pub mod person;
+pub mod shift;
 
 pub mod store;
+pub mod view;
+
+pub mod http;

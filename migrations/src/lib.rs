@@ -22,3 +22,52 @@ impl MigratorTrait for Migrator {
         ]
     }
 }
+
+/// Whether a database fits this program.
+pub mod schema {
+    use sea_orm_migration::prelude::*;
+    use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection};
+
+    /// How the schema stands to this program.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum State {
+        /// They fit.
+        Current,
+        /// Steps are missing.
+        Behind,
+        /// It has steps this program does not know.
+        Ahead,
+    }
+
+    /// Compares the steps applied with those known.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn state(db: &DatabaseConnection) -> Result<State, DbErr> {
+        let known: Vec<String> = super::Migrator::migrations()
+            .iter()
+            .map(|step| step.name().to_owned())
+            .collect();
+        let manager = SchemaManager::new(db);
+        if !manager.has_table("seaql_migrations").await? {
+            return Ok(State::Behind);
+        }
+        let statement = Query::select()
+            .column(Alias::new("version"))
+            .from(Alias::new("seaql_migrations"))
+            .to_owned();
+        let applied: Vec<String> = db
+            .query_all(&statement)
+            .await?
+            .into_iter()
+            .map(|row| row.try_get::<String>("", "version"))
+            .collect::<Result<_, _>>()?;
+        Ok(if applied.iter().any(|step| !known.contains(step)) {
+            State::Ahead
+        } else if applied.len() < known.len() {
+            State::Behind
+        } else {
+            State::Current
+        })
+    }
+}

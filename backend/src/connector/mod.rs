@@ -2,6 +2,8 @@
 //!
 //! A connector knows its platform's protocol and nothing of the desk: no database, no lanes, no events.
 
+pub mod registry;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,202 @@
+//! Everything that a request or a job may reach, built in one place: `serve`, `demo` and the tests start the same.
+
+use std::sync::Arc;
+
+use klarsvar_migrations::schema;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::campaign::Posts;
+use crate::change::Event;
+use crate::clock::{self, Clock};
+use crate::config::Config;
+use crate::connector::registry::{Connected, Connectors};
+use crate::connector::{self, Account};
+use crate::domain::event::EventKind;
+use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
+use crate::domain::lane::Lane;
+use crate::load::board::Board;
+use crate::person::people::People;
+use crate::person::session::Sessions;
+use crate::shift::duty::Duty;
+use crate::store::entity::connector as connector_table;
+use crate::store::{Db, Error};
+use crate::wire::hub::Hub;
+use crate::writer::Writer;
+
+/// The running desk.
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes identifiers.
+    pub ids: Arc<IdMaker>,
+    /// For reading. Writing goes through `writer`.
+    pub db: Db,
+    /// The one way to change anything.
+    pub writer: Writer,
+    /// Configured accounts.
+    pub connectors: Connectors,
+    /// What comments stand under.
+    pub posts: Posts,
+    /// The staff.
+    pub people: Arc<People>,
+    /// Who is checked in.
+    pub duty: Arc<Duty>,
+    /// Secrets looked up before.
+    pub sessions: Arc<Sessions>,
+    /// Kept load.
+    pub board: Arc<Board>,
+    /// Sockets.
+    pub hub: Arc<Hub>,
+    /// Background work; stopping waits for it.
+    pub tasks: TaskTracker,
+    /// Tells background work to stop.
+    pub stop: CancellationToken,
+}
+
+/// The desk cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] Error),
+    /// The schema is older or newer than this program.
+    #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
+    Schema(&'static str),
+}
+
+impl App {
+    /// Opens the database and everything kept in memory from it, and starts the writer and the publisher.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
+        let db = Db::open(&config.database.url).await?;
+        match schema::state(db.writer()).await.map_err(Error::from)? {
+            schema::State::Current => {}
+            schema::State::Behind => return Err(StartError::Schema("older than this program")),
+            schema::State::Ahead => return Err(StartError::Schema("newer than this program")),
+        }
+        let ids = Arc::new(IdMaker::default());
+        let kept = Kept::default();
+        kept.people.load(db.reader()).await?;
+        kept.duty.load(db.reader()).await?;
+        kept.board.count(db.reader(), clock::ms(clock.now())).await?;
+        let (told, committed) = mpsc::unbounded_channel();
+        let following = kept.clone();
+        let published = Box::new(move |events: &[Event]| {
+            following.follow(events);
+            // The publisher lives as long as the desk; after it there is nobody to tell.
+            let _ = told.send(events.to_vec());
+        });
+        let (writer, writing) = Writer::start(db.clone(), Arc::clone(&clock), Arc::clone(&ids), published);
+        let app = Arc::new(Self {
+            config,
+            clock,
+            ids,
+            db,
+            writer,
+            connectors: Connectors::default(),
+            posts: Posts::default(),
+            people: kept.people,
+            duty: kept.duty,
+            sessions: kept.sessions,
+            board: kept.board,
+            hub: kept.hub,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        });
+        app.posts.load(app.db.reader()).await?;
+        app.load_connectors().await?;
+        tokio::spawn(writing);
+        tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));
+        Ok(app)
+    }
+
+    /// Reads the configured connectors again.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn load_connectors(&self) -> Result<(), Error> {
+        use sea_orm::EntityTrait;
+        for row in connector_table::Entity::find().all(self.db.reader()).await? {
+            self.connectors.put(Connected {
+                name: row.name.into(),
+                protocol: connector::of(row.platform),
+                state: row.state,
+                account: Account {
+                    platform: row.platform,
+                    external_id: row.account,
+                    api_url: row.api_url,
+                    app_secret: row.app_secret,
+                    verify_token: row.verify_token,
+                    access_token: row.access_token,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// Stops: no new work, sockets closed, what runs is finished.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.hub.end_all();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// What is kept in memory and follows committed events.
+#[derive(Clone, Default)]
+struct Kept {
+    people: Arc<People>,
+    duty: Arc<Duty>,
+    sessions: Arc<Sessions>,
+    board: Arc<Board>,
+    hub: Arc<Hub>,
+}
+
+impl Kept {
+    fn follow(&self, events: &[Event]) {
+        self.board.follow(events);
+        for event in events {
+            match event.kind {
+                EventKind::ShiftStarted => {
+                    if let (Some(person), Some(lane), Some(shift)) = worked(event) {
+                        self.duty.start(person, lane, shift);
+                    }
+                }
+                EventKind::ShiftEnded => {
+                    if let (Some(person), _, Some(shift)) = worked(event) {
+                        self.duty.end(person, shift);
+                        crate::wire::access::recheck(&self.hub, &self.people, &self.duty, person);
+                    }
+                }
+                EventKind::SignedOut => {
+                    self.sessions.forget();
+                    if let Some(session) = word::<SessionId>(event, "session") {
+                        self.hub.end_session(session);
+                    }
+                }
+                EventKind::PersonChanged | EventKind::TokenChanged => {
+                    self.sessions.forget();
+                    if let Some(person) = word::<PersonId>(event, "ended") {
+                        self.hub.end_person(person);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn worked(event: &Event) -> (Option<PersonId>, Option<Lane>, Option<ShiftId>) {
+    (word(event, "person"), event.lane, word(event, "shift"))
+}
+
+fn word<T: std::str::FromStr>(event: &Event, field: &str) -> Option<T> {
+    event.data.get(field)?.as_str()?.parse().ok()
+}

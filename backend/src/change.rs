@@ -1,0 +1,300 @@
+//! A change: one step inside a transaction, with the events it causes.
+//!
+//! Events gather in the [`Change`] and are written in its transaction; committing is the one way to publish them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, QueryTrait, Statement, Value};
+use uuid::Uuid;
+
+use crate::clock;
+use crate::domain::comment::CommentState;
+use crate::domain::event::EventKind;
+use crate::domain::id::{CommentId, IdMaker, PersonId, TokenId};
+use crate::domain::lane::Lane;
+use crate::store::entity::event;
+use crate::store::Error;
+
+/// Who caused an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A member of staff.
+    Person(PersonId),
+    /// A programme with an API token.
+    Token(TokenId),
+    /// Somebody on the platform: the author, or the account's own app.
+    Outside,
+    /// The desk itself: a lease that ran out, an outbox that gave up.
+    Desk,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
+            Self::Outside => f.write_str("outside"),
+            Self::Desk => f.write_str("desk"),
+        }
+    }
+}
+
+/// How an event changes what waits in a lane; kept figures follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it was, if it was anywhere.
+    pub from: Option<(Lane, CommentState)>,
+    /// Where it is now.
+    pub to: (Lane, CommentState),
+    /// Since when it waits (milliseconds).
+    pub opened_at: i64,
+    /// When its answer is due (milliseconds).
+    pub due_at: i64,
+    /// Whether it came in now, rather than back.
+    pub arrived: bool,
+}
+
+/// One numbered fact about the desk.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number; rises without holes. 0 until the change is written.
+    pub seq: i64,
+    /// When, in milliseconds.
+    pub at: i64,
+    /// What.
+    pub kind: EventKind,
+    /// Which comment.
+    pub comment: Option<CommentId>,
+    /// Which lane it concerns.
+    pub lane: Option<Lane>,
+    /// Who.
+    pub actor: Actor,
+    /// What else there is to say; never comment text.
+    pub data: serde_json::Value,
+    /// For kept figures; not stored.
+    pub moved: Option<Moved>,
+}
+
+/// Why a step did not happen.
+#[derive(Debug)]
+pub enum Failure<R> {
+    /// By a rule; nothing was written.
+    Refused(R),
+    /// By the database.
+    Store(Error),
+}
+
+impl<R> From<Error> for Failure<R> {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<R> From<sea_orm::DbErr> for Failure<R> {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// One change of the desk, as a value: it may be run again when the group it was committed with fails.
+pub trait Step: Send + Sync + 'static {
+    /// What it gives.
+    type Out: Send + 'static;
+    /// Why a rule may refuse it. Refuse before writing.
+    type Refusal: Send + 'static;
+
+    /// Does it inside the transaction.
+    fn run(
+        &self,
+        change: &mut Change,
+    ) -> impl Future<Output = Result<Self::Out, Failure<Self::Refusal>>> + Send;
+}
+
+/// An open transaction and the events it will publish.
+pub struct Change {
+    tx: DatabaseTransaction,
+    backend: DbBackend,
+    now: DateTime<Utc>,
+    ids: Arc<IdMaker>,
+    events: Vec<Event>,
+    later: Vec<Statement>,
+    wrote: bool,
+}
+
+impl Change {
+    pub(crate) fn new(tx: DatabaseTransaction, now: DateTime<Utc>, ids: Arc<IdMaker>) -> Self {
+        let backend = tx.get_database_backend();
+        Self { tx, backend, now, ids, events: Vec::new(), later: Vec::new(), wrote: false }
+    }
+
+    /// The instant of this change.
+    #[must_use]
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The instant of this change in milliseconds.
+    #[must_use]
+    pub const fn now_ms(&self) -> i64 {
+        clock::ms(self.now)
+    }
+
+    /// A new identifier.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.ids.make(self.now)
+    }
+
+    /// For reading what this change may depend on.
+    #[must_use]
+    pub const fn read(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// Runs a statement at once and counts the rows it changed.
+    ///
+    /// # Errors
+    /// Any [`Error`]; the group is then run again one by one.
+    pub async fn execute(&mut self, query: &impl QueryTrait) -> Result<u64, Error> {
+        self.write_later().await?;
+        let rows = self.tx.execute_raw(query.build(self.backend)).await?.rows_affected();
+        self.wrote |= rows > 0;
+        Ok(rows)
+    }
+
+    /// Runs a statement whose result nobody needs, together with others, before the step ends.
+    pub fn later(&mut self, query: &impl QueryTrait) {
+        self.later.push(query.build(self.backend));
+        self.wrote = true;
+    }
+
+    /// Inserts many rows, in groups whose sizes are powers of two so that prepared statements are found again.
+    pub fn insert_many<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>) {
+        self.insert_grouped::<E>(rows, None);
+    }
+
+    /// The same, passing over rows that are there already.
+    pub fn insert_many_new<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>, key: OnConflict) {
+        self.insert_grouped::<E>(rows, Some(key));
+    }
+
+    fn insert_grouped<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>, key: Option<OnConflict>) {
+        let columns = E::Column::iter().count().max(1);
+        // SQLite takes 32,766 bound values a statement, PostgreSQL 65,535.
+        let most = (16_000 / columns).clamp(1, 64);
+        let mut rows = rows.into_iter();
+        let mut left = rows.len();
+        while left > 0 {
+            let size = 1_usize << usize::BITS.saturating_sub(1 + left.min(most).leading_zeros());
+            let insert = E::insert_many(rows.by_ref().take(size));
+            match &key {
+                Some(key) => self.later(&insert.on_conflict(key.clone())),
+                None => self.later(&insert),
+            }
+            left -= size;
+        }
+    }
+
+    /// Notes what happened; it gets its number when the change is written.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Notes an event without effect on a lane's figures.
+    pub fn note(&mut self, kind: EventKind, comment: Option<(CommentId, Lane)>, actor: Actor, data: serde_json::Value) {
+        let at = self.now_ms();
+        let (comment, lane) = comment.unzip();
+        self.event(Event { seq: 0, at, kind, comment, lane, actor, data, moved: None });
+    }
+
+    /// Takes the next `count` event numbers and returns the first.
+    ///
+    /// The row lock is held until commit: numbers therefore become visible in order, without holes, also with
+    /// several instances on one PostgreSQL.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn reserve(&mut self, count: i64) -> Result<i64, Error> {
+        self.wrote = true;
+        let sql = match self.backend {
+            DbBackend::Sqlite => "UPDATE counter SET value = value + ? WHERE name = 'event' RETURNING value",
+            _ => "UPDATE counter SET value = value + $1 WHERE name = 'event' RETURNING value",
+        };
+        let row = self
+            .tx
+            .query_one_raw(Statement::from_sql_and_values(self.backend, sql, [Value::from(count)]))
+            .await?
+            .ok_or_else(|| Error::inconsistent("the event counter is missing"))?;
+        let last: i64 = row.try_get("", "value")?;
+        Ok(last - count + 1)
+    }
+
+    /// Writes what was put off.
+    pub(crate) async fn write_later(&mut self) -> Result<(), Error> {
+        let statements = std::mem::take(&mut self.later);
+        match self.backend {
+            // SQLite binds values across the statements of one text in order, so that all take one turn of its thread.
+            DbBackend::Sqlite if statements.len() > 1 => {
+                let mut sql = String::with_capacity(statements.iter().map(|one| one.sql.len() + 1).sum());
+                let mut values = Vec::new();
+                for statement in statements {
+                    sql.push_str(&statement.sql);
+                    sql.push(';');
+                    values.extend(statement.values.into_iter().flat_map(|values| values.0));
+                }
+                self.tx.execute_raw(Statement::from_sql_and_values(self.backend, sql, values)).await?;
+            }
+            _ => {
+                for statement in statements {
+                    self.tx.execute_raw(statement).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything was written since this was last asked.
+    pub(crate) fn take_wrote(&mut self) -> bool {
+        std::mem::take(&mut self.wrote)
+    }
+
+    /// Numbers and writes the events, commits, and gives what is to be published.
+    pub(crate) async fn commit(mut self) -> Result<Vec<Event>, Error> {
+        let unnumbered = self.events.iter().filter(|event| event.seq == 0).count();
+        if unnumbered > 0 {
+            let count = i64::try_from(unnumbered).unwrap_or(i64::MAX);
+            let mut next = self.reserve(count).await?;
+            for event in self.events.iter_mut().filter(|event| event.seq == 0) {
+                event.seq = next;
+                next += 1;
+            }
+        }
+        let mut events = std::mem::take(&mut self.events);
+        events.sort_by_key(|event| event.seq);
+        self.insert_many::<event::Entity>(events.iter().map(row_of).collect());
+        self.write_later().await?;
+        self.tx.commit().await?;
+        Ok(events)
+    }
+
+    /// Undoes everything.
+    pub(crate) async fn roll_back(self) {
+        if let Err(error) = self.tx.rollback().await {
+            tracing::warn!(%error, "a transaction did not roll back");
+        }
+    }
+}
+
+fn row_of(event: &Event) -> event::ActiveModel {
+    use sea_orm::ActiveValue::Set;
+    event::ActiveModel {
+        seq: Set(event.seq),
+        at: Set(event.at),
+        kind: Set(event.kind),
+        comment_id: Set(event.comment),
+        lane: Set(event.lane),
+        actor: Set(Some(event.actor.to_string())),
+        data: Set(event.data.to_string()),
+    }
+}

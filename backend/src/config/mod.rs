@@ -1,0 +1,214 @@
+//! Settings, a struct per section, from `--config FILE` (TOML) and the environment (`KLARSVAR_SECTION__KEY`). Read here only.
+
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::lane::order::Sla;
+
+/// All settings, with defaults for every one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the desk serves.
+    pub http: Http,
+    /// Where it stores.
+    pub database: Database,
+    /// How deliveries are taken in.
+    pub intake: Intake,
+    /// Lanes and claims.
+    pub lane: Lane,
+    /// What goes out.
+    pub outbox: Outbox,
+    /// Sign-in and sessions.
+    pub person: Person,
+    /// Push.
+    pub wire: Wire,
+}
+
+/// Where the desk serves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address to listen on.
+    pub listen: String,
+    /// The address people use, without a slash at the end. Decides the cookie's name and which origins may write.
+    pub public_url: String,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// Largest delivery or API body, in bytes.
+    pub body_limit: usize,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            workers: 2,
+            body_limit: 4 * 1024 * 1024,
+        }
+    }
+}
+
+/// Where it stores.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:///path` or `postgres://…`.
+    pub url: String,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://klarsvar.db".to_owned() }
+    }
+}
+
+/// How deliveries are taken in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Intake {
+    /// A kept delivery that is not taken apart after this many milliseconds is picked up again.
+    pub leftover_after_ms: i64,
+    /// Most comments in one API call.
+    pub most_per_call: usize,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self { leftover_after_ms: 5_000, most_per_call: 500 }
+    }
+}
+
+/// Lanes and claims.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lane {
+    /// Minutes to answer a comment with an urgent flag.
+    pub sla_urgent_min: u32,
+    /// Minutes to answer a question or a request for help.
+    pub sla_asked_min: u32,
+    /// Minutes to answer anything else.
+    pub sla_rest_min: u32,
+    /// Seconds a claim lasts without a heartbeat.
+    pub lease_s: u32,
+    /// Most comments one person may hold at once.
+    pub most_claims: u32,
+    /// Minutes before its deadline from which a comment counts as near.
+    pub near_min: u32,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self { sla_urgent_min: 15, sla_asked_min: 60, sla_rest_min: 240, lease_s: 600, most_claims: 50, near_min: 15 }
+    }
+}
+
+impl Lane {
+    /// The deadlines as durations.
+    #[must_use]
+    pub fn sla(&self) -> Sla {
+        Sla {
+            urgent: TimeDelta::minutes(self.sla_urgent_min.into()),
+            asked: TimeDelta::minutes(self.sla_asked_min.into()),
+            rest: TimeDelta::minutes(self.sla_rest_min.into()),
+        }
+    }
+
+    /// How long a claim lasts.
+    #[must_use]
+    pub fn lease(&self) -> TimeDelta {
+        TimeDelta::seconds(self.lease_s.into())
+    }
+}
+
+/// What goes out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outbox {
+    /// Seconds in which a decision can be undone.
+    pub undo_s: u32,
+    /// Tries before a person is told that it failed.
+    pub most_tries: u32,
+    /// First pause between tries, in seconds; doubles up to an hour.
+    pub first_pause_s: u32,
+    /// Seconds to wait for a platform's answer.
+    pub answer_within_s: u32,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self { undo_s: 10, most_tries: 8, first_pause_s: 5, answer_within_s: 10 }
+    }
+}
+
+/// Sign-in and sessions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Person {
+    /// Hours a session lasts.
+    pub session_h: u32,
+    /// Refused sign-ins before an account is locked.
+    pub tries: u32,
+    /// Minutes an account stays locked.
+    pub locked_min: u32,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self { session_h: 12, tries: 5, locked_min: 15 }
+    }
+}
+
+/// Push.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wire {
+    /// Frames that may wait for one client before it is told to read again.
+    pub waiting_frames: usize,
+    /// Most events replayed to a client that comes back.
+    pub replay: u32,
+    /// Pause between two HTML frames of one topic, in milliseconds.
+    pub html_pause_ms: u64,
+}
+
+impl Default for Wire {
+    fn default() -> Self {
+        Self { waiting_frames: 256, replay: 2_000, html_pause_ms: 100 }
+    }
+}
+
+/// The settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is missing, unknown or of the wrong kind.
+    #[error("the configuration cannot be used: {0}")]
+    Unusable(String),
+    /// The file is not there.
+    #[error("the configuration file {0} cannot be read; check the path given with --config")]
+    NoFile(PathBuf),
+}
+
+impl Config {
+    /// Reads the file, if any, and the environment over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the key.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut sources = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(path) = file {
+            if !path.is_file() {
+                return Err(ConfigError::NoFile(path.to_owned()));
+            }
+            sources = sources.merge(Toml::file_exact(path));
+        }
+        sources
+            .merge(Env::prefixed("KLARSVAR_").split("__").ignore(&["log"]))
+            .extract()
+            .map_err(|error| ConfigError::Unusable(error.to_string()))
+    }
+}

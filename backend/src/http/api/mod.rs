@@ -1,0 +1,8 @@
+//! `/api/v1`: the same desk for programmes. JSON in and out; refusals as problem details.
+
+pub mod comments;
+pub mod load;
+pub mod queue;
+pub mod session;
+pub mod status;
+pub mod stream;

@@ -1,0 +1,101 @@
+//! Lanes: what waits, and the best of it.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::change::Failure;
+use crate::domain::comment::CommentState;
+use crate::domain::lane::Lane;
+use crate::domain::platform::Platform;
+use crate::http::extract::{By, Desk, right};
+use crate::http::problem::Problem;
+use crate::lane::claim::ClaimNext;
+use crate::lane::item::{Shown, item};
+use crate::lane::queue::{Cursor, Wanted, page};
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    lane: Lane,
+    #[serde(default)]
+    state: Option<CommentState>,
+    #[serde(default)]
+    narrative: Option<String>,
+    #[serde(default)]
+    platform: Option<String>,
+    #[serde(default)]
+    limit: Option<u64>,
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// `GET /api/v1/queue`.
+///
+/// # Errors
+/// 400, 403 `not-checked-in`.
+pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> Result<HttpResponse, Problem> {
+    if !by.sees(&app, ask.lane) {
+        return Err(Problem::not_checked_in().with("lane", ask.lane.as_str()));
+    }
+    let platform = match ask.platform.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(word.parse::<Platform>().map_err(|error| Problem::bad_input(format!("{error}.")))?),
+    };
+    let after = match ask.cursor.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(Cursor::decode(word).ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?),
+    };
+    let wanted = Wanted {
+        lane: ask.lane,
+        state: ask.state.unwrap_or(CommentState::Open),
+        label: ask.narrative.clone().filter(|word| !word.is_empty()),
+        platform,
+        before: None,
+        limit: ask.limit.unwrap_or(50),
+        after,
+    };
+    let page = page(app.db.reader(), &wanted).await?;
+    let items: Vec<_> = page.rows.into_iter().map(|row| item(row, &app.people, Shown::Masked)).collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "cursor": page.next.map(|next| next.encode()) })))
+}
+
+/// Which lane to take from; any of the caller's if none is named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    #[serde(default)]
+    lane: Option<Lane>,
+}
+
+/// `POST /api/v1/queue/next`.
+///
+/// # Errors
+/// 403 `not-checked-in`, 409 `claim-limit`.
+pub async fn next(app: Desk, by: By<right::WorkLane>, body: bytes::Bytes) -> Result<HttpResponse, Problem> {
+    let ask: Next = if body.is_empty() {
+        Next::default()
+    } else {
+        serde_json::from_slice(&body).map_err(|error| Problem::bad_input(format!("{error}.")))?
+    };
+    let mut lanes = by.lanes(&app);
+    if let Some(lane) = ask.lane {
+        lanes.retain(|mine| *mine == lane);
+    }
+    if lanes.is_empty() {
+        return Err(Problem::not_checked_in());
+    }
+    let step = ClaimNext {
+        person: by.person_id()?,
+        lanes,
+        lease_ms: app.config.lane.lease().num_milliseconds(),
+        most: app.config.lane.most_claims,
+    };
+    match app.writer.change(step).await {
+        Ok(Some(row)) => Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact))),
+        Ok(None) => Ok(HttpResponse::NoContent().finish()),
+        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,170 @@
+//! Every refusal as one kind: RFC 9457 problem details with a stable code.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
+
+use crate::change::Failure;
+use crate::lane::claim::ClaimRefused;
+use crate::store::Error;
+
+/// A refusal on its way out.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable code for programs.
+    pub code: &'static str,
+    /// A sentence: what happened and what to do.
+    pub detail: String,
+    /// Further members.
+    pub more: Map<String, Value>,
+    /// Seconds after which trying again makes sense.
+    pub retry_after: Option<u32>,
+    /// For pages: where to go instead.
+    pub go: Option<String>,
+}
+
+impl Problem {
+    /// A problem with nothing further to say.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), more: Map::new(), retry_after: None, go: None }
+    }
+
+    /// Adds a member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Nothing there, or nothing the caller may know of.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is nothing at this address. Check the link.")
+    }
+
+    /// The input cannot be used.
+    #[must_use]
+    pub fn bad_input(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-input", detail)
+    }
+
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.")
+    }
+
+    /// Signed in, but without the right.
+    #[must_use]
+    pub fn no_right() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "no-right", "You do not have this right. Ask your supervisor.")
+    }
+
+    /// Not checked in to the lane.
+    #[must_use]
+    pub fn not_checked_in() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not-checked-in", "You are not checked in to this lane. Check in to your shift first.")
+    }
+
+    /// A claim was refused; the holder is named by pseudonym.
+    #[must_use]
+    pub fn claim(refused: &ClaimRefused, people: &crate::person::people::People) -> Self {
+        match refused {
+            ClaimRefused::Absent => Self::not_found(),
+            ClaimRefused::HeldBy(holder) => {
+                let holder = people.pseudonym(*holder);
+                Self::new(StatusCode::CONFLICT, "claimed", format!("{holder} has this comment. Take another."))
+                    .with("holder", holder)
+            }
+            ClaimRefused::NotOpen(state) => Self::new(
+                StatusCode::CONFLICT,
+                "illegal-state",
+                format!("The comment is {state}. Read it again."),
+            )
+            .with("state", state.as_str()),
+            ClaimRefused::TooMany(most) => Self::new(
+                StatusCode::CONFLICT,
+                "claim-limit",
+                format!("You hold {most} comments, which is the most. Answer or release one first."),
+            ),
+            ClaimRefused::OtherLane(lane) => Self::not_checked_in().with("lane", lane.as_str()),
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.status.as_u16(), self.code, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Some(place) = &self.go {
+            return HttpResponse::SeeOther().insert_header((header::LOCATION, place.as_str())).finish();
+        }
+        let mut answer = HttpResponse::build(self.status);
+        answer.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        let mut body = self.more.clone();
+        body.insert("type".to_owned(), json!("about:blank"));
+        body.insert("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error")));
+        body.insert("status".to_owned(), json!(self.status.as_u16()));
+        body.insert("code".to_owned(), json!(self.code));
+        body.insert("detail".to_owned(), json!(self.detail));
+        answer.body(Value::Object(body).to_string())
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Busy(_) | Error::Unavailable(_) => {
+                tracing::warn!(%error, "answered with 503");
+                let mut problem = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "The desk cannot reach its database now. Try again in a moment; nothing was changed.",
+                );
+                problem.retry_after = Some(5);
+                problem
+            }
+            Error::Conflict(_) => {
+                tracing::info!(%error, "answered with 409");
+                Self::new(StatusCode::CONFLICT, "conflict", "Somebody was faster. Read again and repeat.")
+            }
+            Error::Inconsistent(_) => {
+                tracing::error!(%error, "answered with 500");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "Something is wrong in the desk. It has been noted; tell your administrator the time.",
+                )
+            }
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for Problem {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<Failure<std::convert::Infallible>> for Problem {
+    fn from(failure: Failure<std::convert::Infallible>) -> Self {
+        match failure {
+            Failure::Store(error) => error.into(),
+            Failure::Refused(never) => match never {},
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The one table of routes, with what each asks of its caller.
+
+use actix_web::web::{self, ServiceConfig};
+
+use super::{api, hooks};
+use crate::domain::role::Right;
+
+/// What a route asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: its caller proves itself otherwise, or there is nothing to protect.
+    Nothing,
+    /// A right.
+    Right(Right),
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $need:expr => $handler:path),+ $(,)?) => {
+        /// Every route: method, path, what it asks.
+        pub const TABLE: &[(&str, &str, Need)] = &[$((stringify!($method), $path, $need)),+];
+
+        /// Registers every route.
+        pub fn register(config: &mut ServiceConfig) {
+            $(config.route($path, web::$method().to($handler));)+
+        }
+    };
+}
+
+use Need::{Nothing, Right as R};
+use Right::{Ingest, SeeLoad, SignedIn, WorkLane};
+
+routes! {
+    get "/healthz" Nothing => api::status::health,
+    get "/readyz" Nothing => api::status::ready,
+    get "/metrics" Nothing => api::status::metrics,
+
+    get "/hooks/{connector}" Nothing => hooks::handshake,
+    post "/hooks/{connector}" Nothing => hooks::deliver,
+
+    post "/api/v1/session" Nothing => api::session::create,
+    delete "/api/v1/session" R(SignedIn) => api::session::delete,
+    get "/api/v1/me" R(SignedIn) => api::session::me,
+    post "/api/v1/comments" R(Ingest) => api::comments::create,
+    get "/api/v1/comments/{id}" R(SignedIn) => api::comments::read,
+    get "/api/v1/comments/{id}/history" R(SignedIn) => api::comments::history,
+    post "/api/v1/comments/{id}/claim" R(WorkLane) => api::comments::claim,
+    post "/api/v1/comments/{id}/extend" R(WorkLane) => api::comments::extend,
+    post "/api/v1/comments/{id}/release" R(WorkLane) => api::comments::release,
+    get "/api/v1/queue" R(SignedIn) => api::queue::list,
+    post "/api/v1/queue/next" R(WorkLane) => api::queue::next,
+    get "/api/v1/load" R(SeeLoad) => api::load::read,
+    get "/api/v1/stream" R(SignedIn) => api::stream::open,
+}

@@ -1,0 +1,235 @@
+//! The kept figures of every lane.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, ColumnTrait};
+
+use crate::change::{Event, Moved};
+use crate::domain::comment::CommentState;
+use crate::domain::lane::Lane;
+use crate::store::Error;
+use crate::store::entity::comment;
+
+const MINUTE: i64 = 60_000;
+/// Arrivals are kept this many minutes back.
+const KEPT_MINUTES: i64 = 60;
+/// The arrival rate is taken over this many full minutes.
+const RATE_MINUTES: i64 = 5;
+
+#[derive(Debug, Default, Clone, PartialEq)]
+struct LaneBoard {
+    opened: BTreeMap<i64, u32>,
+    due: BTreeMap<i64, u32>,
+    open: u32,
+    claimed: u32,
+    escalated: u32,
+    arrivals: VecDeque<(i64, u32)>,
+}
+
+/// The load of one lane at one instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Load {
+    /// Comments per minute over the last five minutes.
+    pub arrivals_per_min: f64,
+    /// Open comments.
+    pub backlog: u32,
+    /// Claimed comments.
+    pub claimed: u32,
+    /// Escalated comments.
+    pub escalated: u32,
+    /// Milliseconds the oldest open comment has waited, to the minute; none when the lane is empty.
+    pub oldest_wait_ms: Option<i64>,
+    /// Open comments whose answer is due within the margin.
+    pub near: u32,
+    /// Open comments whose answer is overdue.
+    pub overdue: u32,
+}
+
+/// The kept figures of every lane.
+#[derive(Debug, Default)]
+pub struct Board(Mutex<[LaneBoard; 4]>);
+
+#[derive(Debug, FromQueryResult)]
+struct Counted {
+    lane: Lane,
+    state: CommentState,
+    opened: i64,
+    due: i64,
+    count: i64,
+}
+
+impl Board {
+    /// Counts what waits and what came in within the last hour, replacing what was kept. True if it differed.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn count(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool, Error> {
+        let mut fresh: [LaneBoard; 4] = Default::default();
+        let minute = |column: comment::Column| Expr::col(column).div(MINUTE);
+        let counted = comment::Entity::find()
+            .select_only()
+            .column(comment::Column::Lane)
+            .column(comment::Column::State)
+            .column_as(minute(comment::Column::OpenedAt), "opened")
+            .column_as(minute(comment::Column::DueAt), "due")
+            .column_as(comment::Column::Id.count(), "count")
+            .filter(Expr::cust("\"state\" IN ('open', 'claimed', 'escalated')"))
+            .group_by(comment::Column::Lane)
+            .group_by(comment::Column::State)
+            .group_by(minute(comment::Column::OpenedAt))
+            .group_by(minute(comment::Column::DueAt))
+            .into_model::<Counted>()
+            .all(db)
+            .await?;
+        for row in counted {
+            let board = &mut fresh[row.lane.index()];
+            let count = u32::try_from(row.count).unwrap_or(u32::MAX);
+            match row.state {
+                CommentState::Open => {
+                    board.open += count;
+                    *board.opened.entry(row.opened).or_default() += count;
+                    *board.due.entry(row.due).or_default() += count;
+                }
+                CommentState::Claimed => board.claimed += count,
+                CommentState::Escalated => board.escalated += count,
+                CommentState::Decided | CommentState::Withdrawn => {}
+            }
+        }
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (fresh, kept) in fresh.iter_mut().zip(kept.iter_mut()) {
+            std::mem::swap(&mut fresh.arrivals, &mut kept.arrivals);
+            while fresh.arrivals.front().is_some_and(|(minute, _)| *minute < now / MINUTE - KEPT_MINUTES) {
+                fresh.arrivals.pop_front();
+            }
+        }
+        let differed = fresh.iter().zip(kept.iter()).any(|(a, b)| (a.open, a.claimed, a.escalated) != (b.open, b.claimed, b.escalated));
+        *kept = fresh;
+        Ok(differed)
+    }
+
+    /// Follows committed events.
+    pub fn follow(&self, events: &[Event]) {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            if let Some(moved) = &event.moved {
+                follow(&mut lanes, moved, event.at);
+            }
+        }
+    }
+
+    /// The load of a lane.
+    #[must_use]
+    pub fn load(&self, lane: Lane, now: i64, near_min: u32) -> Load {
+        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let board = &lanes[lane.index()];
+        let minute = now / MINUTE;
+        let recent: u32 = board
+            .arrivals
+            .iter()
+            .filter(|(at, _)| *at >= minute - RATE_MINUTES && *at < minute)
+            .map(|(_, count)| count)
+            .sum();
+        let overdue: u32 = board.due.range(..minute).map(|(_, count)| count).sum();
+        let near: u32 = board.due.range(minute..=minute + i64::from(near_min)).map(|(_, count)| count).sum();
+        Load {
+            arrivals_per_min: f64::from(recent) / 5.0,
+            backlog: board.open,
+            claimed: board.claimed,
+            escalated: board.escalated,
+            oldest_wait_ms: board.opened.first_key_value().map(|(minute, _)| Ord::max(now - minute * MINUTE, 0)),
+            near,
+            overdue,
+        }
+    }
+}
+
+fn follow(lanes: &mut [LaneBoard; 4], moved: &Moved, at: i64) {
+    if let Some((lane, state)) = moved.from {
+        leave(&mut lanes[lane.index()], state, moved);
+    }
+    let (lane, state) = moved.to;
+    let board = &mut lanes[lane.index()];
+    match state {
+        CommentState::Open => {
+            board.open += 1;
+            *board.opened.entry(moved.opened_at / MINUTE).or_default() += 1;
+            *board.due.entry(moved.due_at / MINUTE).or_default() += 1;
+        }
+        CommentState::Claimed => board.claimed += 1,
+        CommentState::Escalated => board.escalated += 1,
+        CommentState::Decided | CommentState::Withdrawn => {}
+    }
+    if moved.arrived {
+        let minute = at / MINUTE;
+        match board.arrivals.back_mut() {
+            Some((last, count)) if *last == minute => *count += 1,
+            _ => board.arrivals.push_back((minute, 1)),
+        }
+        while board.arrivals.front().is_some_and(|(first, _)| *first < minute - KEPT_MINUTES) {
+            board.arrivals.pop_front();
+        }
+    }
+}
+
+fn leave(board: &mut LaneBoard, state: CommentState, moved: &Moved) {
+    match state {
+        CommentState::Open => {
+            board.open = board.open.saturating_sub(1);
+            take(&mut board.opened, moved.opened_at / MINUTE);
+            take(&mut board.due, moved.due_at / MINUTE);
+        }
+        CommentState::Claimed => board.claimed = board.claimed.saturating_sub(1),
+        CommentState::Escalated => board.escalated = board.escalated.saturating_sub(1),
+        CommentState::Decided | CommentState::Withdrawn => {}
+    }
+}
+
+/// One fewer at `minute`; an edit may have moved the entry, then the nearest stands for it until the next count.
+fn take(counts: &mut BTreeMap<i64, u32>, minute: i64) {
+    let key = if counts.contains_key(&minute) { Some(minute) } else { counts.keys().next().copied() };
+    if let Some(key) = key
+        && let Some(count) = counts.get_mut(&key)
+    {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Board, MINUTE};
+    use crate::change::{Actor, Event, Moved};
+    use crate::domain::comment::CommentState::{Claimed, Open};
+    use crate::domain::event::EventKind;
+    use crate::domain::lane::Lane;
+
+    fn event(at: i64, from: Option<(Lane, crate::domain::comment::CommentState)>, to: (Lane, crate::domain::comment::CommentState)) -> Event {
+        Event {
+            seq: 1,
+            at,
+            kind: EventKind::CommentOpen,
+            comment: None,
+            lane: Some(to.0),
+            actor: Actor::Desk,
+            data: serde_json::Value::Null,
+            moved: Some(Moved { from, to, opened_at: 10 * MINUTE, due_at: 20 * MINUTE, arrived: from.is_none() }),
+        }
+    }
+
+    #[test]
+    fn a_comment_counts_in_its_lane_until_it_is_claimed() {
+        let board = Board::default();
+        board.follow(&[event(10 * MINUTE, None, (Lane::Ar, Open)), event(10 * MINUTE, None, (Lane::Ar, Open))]);
+        let load = board.load(Lane::Ar, 12 * MINUTE, 15);
+        assert_eq!((load.backlog, load.near, load.overdue, load.oldest_wait_ms), (2, 2, 0, Some(2 * MINUTE)));
+        assert!((load.arrivals_per_min - 0.4).abs() < 1e-9);
+        board.follow(&[event(13 * MINUTE, Some((Lane::Ar, Open)), (Lane::Ar, Claimed))]);
+        let load = board.load(Lane::Ar, 21 * MINUTE, 15);
+        assert_eq!((load.backlog, load.claimed, load.near, load.overdue), (1, 1, 0, 1));
+        assert_eq!(board.load(Lane::Sv, 21 * MINUTE, 15).backlog, 0);
+    }
+}

@@ -1,0 +1,8 @@
+//! Staff: who they are, what they may, and how they prove it.
+
+pub mod password;
+pub mod people;
+pub mod secret;
+pub mod session;
+pub mod sign_in;
+pub mod token;

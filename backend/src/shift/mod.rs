@@ -1,0 +1,3 @@
+//! Shifts: planned and worked time of persons in lanes.
+
+pub mod duty;

@@ -1,0 +1,81 @@
+//! Turns committed events into frames, for those topics and formats somebody listens to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tokio::sync::mpsc;
+
+use super::frame::{self, Told};
+use super::hub::{Format, Frame};
+use super::topic::{Topic, topics_of};
+use crate::app::App;
+use crate::change::Event;
+use crate::domain::id::CommentId;
+use crate::lane::item::{Item, Shown, item};
+use crate::store::Error;
+use crate::store::entity::comment;
+
+/// More events than this waiting at once are not told one by one: their topics are stale.
+const TOO_MANY: usize = 4_096;
+
+/// Publishes what is committed, in order, until the writer is gone.
+pub async fn run(app: Arc<App>, mut committed: mpsc::UnboundedReceiver<Vec<Event>>) {
+    let mut groups = Vec::new();
+    while committed.recv_many(&mut groups, 64).await > 0 {
+        let events: Vec<Event> = groups.drain(..).flatten().collect();
+        if app.hub.is_idle() {
+            continue;
+        }
+        if events.len() > TOO_MANY {
+            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+                app.hub.stale(topic);
+            }
+        } else if let Err(error) = publish(&app, &events).await {
+            tracing::warn!(%error, "frames could not be made; their topics are stale");
+            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+                app.hub.stale(topic);
+            }
+        }
+    }
+}
+
+async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
+    let mut formats: HashMap<Topic, HashSet<Format>> = HashMap::new();
+    for topic in events.iter().flat_map(topics_of) {
+        formats.entry(topic).or_insert_with(|| app.hub.formats(topic));
+    }
+    let wants_json = |topic: &Topic| formats.get(topic).is_some_and(|formats| formats.contains(&Format::Json));
+    let told: Vec<(&Event, Vec<Topic>)> = events
+        .iter()
+        .map(|event| (event, topics_of(event).into_iter().filter(wants_json).collect::<Vec<_>>()))
+        .filter(|(_, topics)| !topics.is_empty())
+        .collect();
+    let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
+    for (event, topics) in told {
+        let comment = event.comment.and_then(|id| items.get(&id));
+        let parts = Told { seq: event.seq, at: event.at, kind: event.kind.as_str(), data: &event.data, comment };
+        for topic in topics {
+            let text = frame::json(topic, &parts).into();
+            app.hub.send(Format::Json, &Frame { topic, seq: event.seq, text });
+        }
+    }
+    Ok(())
+}
+
+/// The comments of these identifiers as the stream shows them.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn items(app: &App, ids: impl Iterator<Item = CommentId>) -> Result<HashMap<CommentId, Item>, Error> {
+    let ids: HashSet<CommentId> = ids.collect();
+    let mut items = HashMap::with_capacity(ids.len());
+    let ids: Vec<CommentId> = ids.into_iter().collect();
+    for chunk in ids.chunks(256) {
+        let padding = chunk.len().next_power_of_two() - chunk.len();
+        let wanted = chunk.iter().chain(chunk.iter().take(1).cycle().take(padding)).copied();
+        let rows = comment::Entity::find().filter(comment::Column::Id.is_in(wanted)).all(app.db.reader()).await?;
+        items.extend(rows.into_iter().map(|row| (row.id, item(row, &app.people, Shown::Masked))));
+    }
+    Ok(items)
+}

@@ -1,0 +1,101 @@
+//! One client's socket: what waits is fed at once and flushed once, replay first, then live.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
+
+use super::frame;
+use super::hub::{Format, Frame, Listening, Notice};
+use super::topic::Topic;
+
+/// A pages' client counts the connection as lost after 12 s of silence (`ui.md` 1.3).
+const BEAT: Duration = Duration::from_secs(5);
+/// An API client is pinged this often (contract).
+const PING: Duration = Duration::from_secs(20);
+
+/// What is sent before live frames.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// Frames the client missed.
+    pub frames: Vec<Frame>,
+    /// Topics it has to read again.
+    pub stale: Vec<Topic>,
+    /// Live frames up to this number are part of what it has.
+    pub upto: HashMap<Topic, i64>,
+}
+
+/// Serves one client until either side ends.
+pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    mut socket: WebSocketStream<S>,
+    mut listening: Listening,
+    opening: Opening,
+) {
+    let end = match talk(&mut socket, &mut listening, opening).await {
+        Ok(code) => code,
+        Err(_) => return,
+    };
+    let close = CloseFrame { code: end, reason: Utf8Bytes::from_static("") };
+    let _ = socket.close(Some(close)).await;
+}
+
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    listening: &mut Listening,
+    opening: Opening,
+) -> Result<CloseCode, Error> {
+    let json = listening.format() == Format::Json;
+    for frame in opening.frames {
+        socket.feed(Message::Text(frame.text)).await?;
+    }
+    for topic in opening.stale {
+        socket.feed(Message::Text(stale(json, topic))).await?;
+    }
+    socket.flush().await?;
+    let mut beat = interval(if json { PING } else { BEAT });
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            notice = listening.queue.recv() => {
+                let mut next = notice;
+                while let Some(notice) = next {
+                    match notice {
+                        Notice::Frame(frame) if opening.upto.get(&frame.topic).is_some_and(|upto| frame.seq <= *upto) => {}
+                        Notice::Frame(frame) => socket.feed(Message::Text(frame.text)).await?,
+                        Notice::Closed(topic) if json => socket.feed(Message::Text(frame::closed(topic).into())).await?,
+                        Notice::Closed(topic) => socket.feed(Message::Text(stale(json, topic))).await?,
+                        Notice::End => return Ok(CloseCode::Restart),
+                    }
+                    next = listening.queue.try_recv().ok();
+                }
+                for topic in listening.take_stale() {
+                    socket.feed(Message::Text(stale(json, topic))).await?;
+                }
+                socket.flush().await?;
+            }
+            _ = beat.tick() => {
+                for topic in listening.take_stale() {
+                    socket.feed(Message::Text(stale(json, topic))).await?;
+                }
+                let beat = if json { Message::Ping(Bytes::new()) } else { Message::Text(Utf8Bytes::from_static("")) };
+                socket.send(beat).await?;
+            }
+            said = socket.next() => match said {
+                // Clients have nothing to say here; actions go by HTTP.
+                Some(Ok(Message::Close(_))) | None => return Ok(CloseCode::Normal),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error),
+            },
+        }
+    }
+}
+
+fn stale(json: bool, topic: Topic) -> Utf8Bytes {
+    if json { frame::stale(topic).into() } else { format!("<template data-op=\"stale\" data-topic=\"{topic}\"></template>").into() }
+}

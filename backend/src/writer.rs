@@ -1,0 +1,213 @@
+//! The one writer: takes whatever waits, runs it in one transaction, commits once, then answers everybody.
+//!
+//! A pool of writers on SQLite has a 99th percentile of 34 ms, one writer with group commit of 2 (decision 0002).
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::change::{Change, Event, Failure, Step};
+use crate::clock::Clock;
+use crate::delivery::arrival::{self, Arrival, Stored};
+use crate::domain::id::IdMaker;
+use crate::store::{Db, Error};
+
+/// Most that is committed together. Larger groups only make the first wait longer.
+const GROUP: usize = 256;
+
+/// Called with each committed group of events, before the callers are answered, so that they read their own writes.
+pub type Published = Box<dyn Fn(&[Event]) + Send + Sync>;
+
+/// A handle to the writer; clones share it.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Item>,
+}
+
+enum Item {
+    Step(Box<dyn AnyStep>),
+    Arrival(Arrival, oneshot::Sender<Result<Vec<Stored>, Error>>),
+}
+
+impl Writer {
+    /// Starts the writer. It ends when every handle is dropped and what waited is written.
+    #[must_use]
+    pub fn start(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        ids: Arc<IdMaker>,
+        published: Published,
+    ) -> (Self, impl Future<Output = ()> + Send) {
+        let (queue, waiting) = mpsc::channel(4096);
+        (Self { queue }, write(Desk { db, clock, ids, published }, waiting))
+    }
+
+    /// Makes a change and waits until it is durable.
+    ///
+    /// # Errors
+    /// What the step refuses, or why the database could not.
+    pub async fn change<S: Step>(&self, step: S) -> Result<S::Out, Failure<S::Refusal>> {
+        let (reply, answer) = oneshot::channel();
+        let item = Item::Step(Box::new(Pending { step, outcome: None, reply }));
+        self.queue.send(item).await.map_err(|_| stopping())?;
+        answer.await.map_err(|_| stopping())?
+    }
+
+    /// Stores what a delivery says and waits until it is durable.
+    ///
+    /// # Errors
+    /// Why the database could not.
+    pub async fn arrive(&self, arrival: Arrival) -> Result<Vec<Stored>, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Item::Arrival(arrival, reply)).await.map_err(|_| stopping())?;
+        answer.await.map_err(|_| stopping())?
+    }
+}
+
+fn stopping() -> Error {
+    Error::Unavailable("the desk is stopping".into())
+}
+
+struct Desk {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Arc<IdMaker>,
+    published: Published,
+}
+
+async fn write(desk: Desk, mut waiting: mpsc::Receiver<Item>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while waiting.recv_many(&mut group, GROUP).await > 0 {
+        match run(&desk, &mut group).await {
+            Ok(stored) => settle(&mut group, stored),
+            Err(error) if group.len() == 1 => refuse(&mut group, &error),
+            Err(error) => {
+                tracing::debug!(%error, waiting = group.len(), "a group failed and is run one by one");
+                for item in group.drain(..) {
+                    let mut alone = vec![item];
+                    match run(&desk, &mut alone).await {
+                        Ok(stored) => settle(&mut alone, stored),
+                        Err(error) => refuse(&mut alone, &error),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Runs a group in one transaction. Arrivals go together in one bulk write, ahead of the steps.
+async fn run(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Error> {
+    let mut change = Change::new(desk.db.begin().await?, desk.clock.now(), Arc::clone(&desk.ids));
+    match run_in(&mut change, group).await {
+        Ok(Ran::Through(stored)) => {
+            let events = change.commit().await?;
+            (desk.published)(&events);
+            Ok(stored)
+        }
+        Ok(Ran::RefusedHalfway) if group.len() == 1 => {
+            change.roll_back().await;
+            Ok(Vec::new())
+        }
+        Ok(Ran::RefusedHalfway) => {
+            change.roll_back().await;
+            Err(Error::Busy("a step refused after it had written".into()))
+        }
+        Err(error) => {
+            change.roll_back().await;
+            Err(error)
+        }
+    }
+}
+
+enum Ran {
+    Through(Vec<Vec<Stored>>),
+    /// A step refused after it had written: its first half must not stay in the transaction.
+    RefusedHalfway,
+}
+
+async fn run_in(change: &mut Change, group: &mut [Item]) -> Result<Ran, Error> {
+    let arrivals: Vec<&Arrival> = group
+        .iter()
+        .filter_map(|item| match item {
+            Item::Arrival(arrival, _) => Some(arrival),
+            Item::Step(_) => None,
+        })
+        .collect();
+    let stored = if arrivals.is_empty() { Vec::new() } else { arrival::write(change, &arrivals).await? };
+    change.write_later().await?;
+    for item in group.iter_mut() {
+        if let Item::Step(step) = item {
+            change.take_wrote();
+            let refused = step.run(change).await?;
+            if refused && change.take_wrote() {
+                return Ok(Ran::RefusedHalfway);
+            }
+            change.write_later().await?;
+        }
+    }
+    Ok(Ran::Through(stored))
+}
+
+fn settle(group: &mut Vec<Item>, stored: Vec<Vec<Stored>>) {
+    let mut stored = stored.into_iter();
+    for item in group.drain(..) {
+        match item {
+            Item::Step(step) => step.settle(None),
+            Item::Arrival(_, reply) => {
+                let _ = reply.send(stored.next().ok_or_else(|| Error::inconsistent("an arrival without outcome")));
+            }
+        }
+    }
+}
+
+fn refuse(group: &mut Vec<Item>, error: &Error) {
+    for item in group.drain(..) {
+        match item {
+            Item::Step(step) => step.settle(Some(error.clone())),
+            Item::Arrival(_, reply) => {
+                let _ = reply.send(Err(error.clone()));
+            }
+        }
+    }
+}
+
+trait AnyStep: Send {
+    /// Runs it; whether a rule refused it.
+    fn run<'a>(&'a mut self, change: &'a mut Change) -> BoxFuture<'a, Result<bool, Error>>;
+    fn settle(self: Box<Self>, failed: Option<Error>);
+}
+
+struct Pending<S: Step> {
+    step: S,
+    outcome: Option<Result<S::Out, S::Refusal>>,
+    reply: oneshot::Sender<Result<S::Out, Failure<S::Refusal>>>,
+}
+
+impl<S: Step> AnyStep for Pending<S> {
+    fn run<'a>(&'a mut self, change: &'a mut Change) -> BoxFuture<'a, Result<bool, Error>> {
+        Box::pin(async move {
+            match self.step.run(change).await {
+                Ok(out) => {
+                    self.outcome = Some(Ok(out));
+                    Ok(false)
+                }
+                Err(Failure::Refused(refusal)) => {
+                    self.outcome = Some(Err(refusal));
+                    Ok(true)
+                }
+                Err(Failure::Store(error)) => Err(error),
+            }
+        })
+    }
+
+    fn settle(self: Box<Self>, failed: Option<Error>) {
+        let answer = match (failed, self.outcome) {
+            (Some(error), _) => Err(Failure::Store(error)),
+            (None, Some(Ok(out))) => Ok(out),
+            (None, Some(Err(refusal))) => Err(Failure::Refused(refusal)),
+            (None, None) => Err(Failure::Store(Error::inconsistent("a step without outcome"))),
+        };
+        let _ = self.reply.send(answer);
+    }
+}
