@@ -1,5 +1,6 @@
 //! Every template that the desk has, rendered from its sample in every locale; and what holds for all of them.
-//! A sample is `tests/data/view/NAME.json` for the template NAME; a template without one fails.
+//! A sample is `tests/data/view/NAME.json` for the template NAME, further ones `NAME~CASE.json`. A template without a
+//! sample fails, and so does a sample without a template.
 
 use super::*;
 use std::path::PathBuf;
@@ -21,32 +22,63 @@ fn sources(folder: &str) -> Option<Vec<Source>> {
     Some(found)
 }
 
+/// Every sample: the template it is for, its own name, its content.
+fn samples() -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    walk(&root().join("tests/data/view"), "", &mut found);
+    found.sort();
+    found
+}
+
+fn walk(folder: &Path, inside: &str, into: &mut Vec<(String, String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let path = if inside.is_empty() {
+            name
+        } else {
+            format!("{inside}/{name}")
+        };
+        if entry.path().is_dir() {
+            walk(&entry.path(), &path, into);
+        } else if let Some(name) = path.strip_suffix(".json") {
+            let template = name.split('~').next().unwrap().to_owned();
+            into.push((
+                template,
+                name.to_owned(),
+                std::fs::read_to_string(entry.path()).unwrap(),
+            ));
+        }
+    }
+}
+
 #[test]
-fn every_template_renders_from_its_sample_in_every_locale() {
+fn every_template_renders_from_its_samples_in_every_locale() {
     let (Some(templates), Some(texts)) = (sources("templates"), sources("locales")) else {
         return;
     };
     let views = Views::from_sources(&templates, &texts, true).unwrap();
+    let samples = samples();
     let mut faults = Vec::new();
     for name in templates.iter().filter_map(|(path, _)| path.strip_suffix(".hbs")) {
         // A layout is rendered by every page that stands in it.
-        if name.starts_with("layouts/") {
+        if !name.starts_with("layouts/") && !samples.iter().any(|(template, _, _)| template == name) {
+            faults.push(format!("{name} has no sample"));
+        }
+    }
+    for (template, name, content) in &samples {
+        if !views.has(template) {
+            faults.push(format!("the sample {name} is for no template"));
             continue;
         }
-        let file = root().join("tests/data/view").join(format!("{name}.json"));
-        let Ok(sample) = std::fs::read_to_string(&file) else {
-            faults.push(format!("{name} has no sample"));
-            continue;
-        };
-        let data: serde_json::Value = match serde_json::from_str(&sample) {
+        let data: serde_json::Value = match serde_json::from_str(content) {
             Ok(data) => data,
             Err(error) => {
-                faults.push(format!("the sample of {name} is no JSON: {error}"));
+                faults.push(format!("the sample {name} is no JSON: {error}"));
                 continue;
             }
         };
         for locale in LocaleKey::ALL {
-            match views.render(*locale, name, &data) {
+            match views.render(*locale, template, &data) {
                 Ok(html) if html.trim().is_empty() => faults.push(format!("{name} in {locale} is empty")),
                 Ok(_) => {}
                 Err(error) => {

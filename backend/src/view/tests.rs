@@ -54,6 +54,14 @@ fn texts_escape_every_argument_and_attributes_get_no_isolates() {
 }
 
 #[test]
+fn keys_are_joined_and_hold_no_dots() {
+    assert_eq!(
+        show("{{key \"event\" k 2}}", &json!({ "k": "comment.open" })),
+        "event-comment-open-2"
+    );
+}
+
+#[test]
 fn a_text_given_to_a_part_is_escaped_once() {
     assert_eq!(
         show("{{> parts/p label=(t \"flag-self-harm\")}}", &json!({})),
@@ -150,4 +158,24 @@ fn icons_are_hidden_from_readers_and_mirror_on_request() {
             "<svg class=\"icon i-chevron i-dir\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-chevron\"/></svg>"
         )
     );
+}
+
+#[test]
+fn the_view_from_a_folder_shows_edits_at_once() {
+    let root = Path::new(env!("OUT_DIR")).join("view-from-dir");
+    let write = |path: &str, text: &str| {
+        std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        std::fs::write(root.join(path), text).unwrap();
+    };
+    write("locales/sv/a.ftl", "hi = Hej\n");
+    write("templates/parts/p.hbs", "ett");
+    write("templates/pages/x.hbs", "{{t \"hi\"}} {{> parts/p}}");
+    let views = Views::from_dir(&root).unwrap();
+    assert_eq!(views.render(LocaleKey::Sv, "pages/x", &json!({})).unwrap(), "Hej ett");
+    write("templates/parts/p.hbs", "två");
+    assert_eq!(views.render(LocaleKey::Sv, "pages/x", &json!({})).unwrap(), "Hej två");
+    assert!(matches!(
+        Views::from_dir(Path::new("/nowhere")),
+        Err(ViewError::Folder { .. })
+    ));
 }
