@@ -179,3 +179,10 @@ fn the_view_from_a_folder_shows_edits_at_once() {
         Err(ViewError::Folder { .. })
     ));
 }
+
+#[test]
+fn views_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Views>();
+    shared::<ReplyTemplates>();
+}

@@ -41,13 +41,20 @@ pub fn clock(locale: LocaleKey, at: &DateTime<Tz>, latin: bool) -> String {
     if latin { text } else { digits(locale, text) }
 }
 
-/// The day: "22 november 2026", with its weekday if asked.
+/// The day: "22 november 2026", with its weekday if asked. `latin` as for [`clock`].
 ///
 /// # Errors
 /// The texts `month-1` to `month-12` or `weekday-1` (Monday) to `weekday-7` are missing.
-pub fn day(texts: &Locales, locale: LocaleKey, at: &DateTime<Tz>, weekday: bool) -> Result<String, MessageError> {
+pub fn day(
+    texts: &Locales,
+    locale: LocaleKey,
+    at: &DateTime<Tz>,
+    weekday: bool,
+    latin: bool,
+) -> Result<String, MessageError> {
     let month = texts.message(locale, &format!("month-{}", at.month()), None, true)?;
-    let date = digits(locale, format!("{} {month} {}", at.day(), at.year()));
+    let text = format!("{} {month} {}", at.day(), at.year());
+    let date = if latin { text } else { digits(locale, text) };
     if !weekday {
         return Ok(date);
     }
@@ -63,7 +70,7 @@ pub fn day(texts: &Locales, locale: LocaleKey, at: &DateTime<Tz>, weekday: bool)
     })
 }
 
-/// The day and the clock time.
+/// The day and the clock time. `latin` as for [`clock`].
 ///
 /// # Errors
 /// As [`day`].
@@ -73,7 +80,8 @@ pub fn day_and_clock(
     at: &DateTime<Tz>,
     latin: bool,
 ) -> Result<String, MessageError> {
-    let (day, clock) = (day(texts, locale, at, false)?, clock(locale, at, latin));
+    let day = day(texts, locale, at, false, latin)?;
+    let clock = clock(locale, at, latin);
     Ok(match locale {
         LocaleKey::Sv => format!("{day} kl. {clock}"),
         LocaleKey::En => format!("{day}, {clock}"),
@@ -127,10 +135,13 @@ mod tests {
     fn days_have_names_from_the_texts() {
         let (texts, at) = (texts(), local(AT).unwrap());
         assert_eq!(
-            day(&texts, LocaleKey::Sv, &at, true).unwrap(),
+            day(&texts, LocaleKey::Sv, &at, true, false).unwrap(),
             "söndag 22 november 2026"
         );
-        assert_eq!(day(&texts, LocaleKey::ArArab, &at, false).unwrap(), "٢٢ نوفمبر ٢٠٢٦");
+        assert_eq!(
+            day(&texts, LocaleKey::ArArab, &at, false, false).unwrap(),
+            "٢٢ نوفمبر ٢٠٢٦"
+        );
         assert_eq!(
             day_and_clock(&texts, LocaleKey::Sv, &at, false).unwrap(),
             "22 november 2026 kl. 14.02"

@@ -70,7 +70,7 @@ impl Instant {
         match self.shape {
             Shape::Time => Ok(time::clock(self.locale, at, latin)),
             Shape::Both | Shape::Ago => time::day_and_clock(&self.texts, self.locale, at, latin),
-            Shape::Day => time::day(&self.texts, self.locale, at, ask.is_set("weekday")),
+            Shape::Day => time::day(&self.texts, self.locale, at, ask.is_set("weekday"), latin),
         }
         .map_err(|error| fault(self.name, error))
     }

@@ -82,7 +82,11 @@ fn odd_host(link: &str) -> Option<String> {
     if plain {
         return None;
     }
-    let ascii = idna::domain_to_ascii(name).ok().filter(|ascii| !ascii.is_empty());
+    // No host is longer (RFC 1035, section 2.3.4), and encoding a long one would cost its square.
+    let ascii = Some(name).filter(|name| name.chars().count() <= 253);
+    let ascii = ascii
+        .and_then(|name| idna::domain_to_ascii(name).ok())
+        .filter(|ascii| !ascii.is_empty());
     Some(ascii.unwrap_or_else(|| "?".to_owned()))
 }
 

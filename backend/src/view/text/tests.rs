@@ -321,5 +321,19 @@ fn ten_thousand_tricks_stay_small() {
     ] {
         let shown = plain(&trick.repeat(10_000));
         assert!(shown.html.len() < 250_000, "{:?}: {}", trick, shown.html.len());
+        let everything = trick.repeat(10_000);
+        let all = render(
+            &everything,
+            &Options {
+                limit: None,
+                ..Options::default()
+            },
+        );
+        assert!(
+            !all.cut && all.html.len() < 2_000_000,
+            "{:?}: {}",
+            trick,
+            all.html.len()
+        );
     }
 }
