@@ -24,4 +24,6 @@ pub mod shift;
 pub mod store;
 pub mod view;
 
+pub mod cli;
 pub mod http;
+pub mod standin;
