@@ -5,3 +5,7 @@
 pub mod domain;
 
 pub mod connector;
+
+pub mod tagging;
+
+pub mod cli;
