@@ -1,0 +1,3 @@
+//! The commands of the program, a file per command.
+
+pub mod tag;

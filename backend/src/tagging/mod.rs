@@ -1,0 +1,285 @@
+//! What the desk says about a comment: language, narratives, classes, flags, with the places that say so.
+//!
+//! [`tag`] is pure: same text, context and codebook, same tags. It reads no clock, no database and no id, and never
+//! sets an intent. Everything that varies with the desk comes in as a [`Codebook`].
+
+pub mod codebook;
+pub mod identity;
+
+mod class;
+mod language;
+mod matcher;
+mod narrative;
+mod normal;
+mod personal;
+
+#[cfg(test)]
+mod measured;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::domain::lane::Lane;
+use crate::domain::tag::{Flag, LanguageTag, Narrative, Span, Tag, TagSource, Tags, Tier};
+
+pub use codebook::Codebook;
+use codebook::Error;
+use matcher::{Evidence, Found, Matcher, Section};
+use narrative::Near;
+use normal::Normal;
+
+/// Version of the rules that are code: normalisation, language, numbers, near misses.
+pub const VERSION: &str = "rules-1";
+
+/// From this confidence the comment's own language chooses the lane.
+const SURE: f32 = 0.35;
+/// What stands in the place of personal data in lists, logs and exports.
+const MASK: &str = "▮▮▮";
+/// Flags are recall first: half a sign is enough.
+const FLAG: f32 = 0.45;
+/// Longest text that is read; platforms allow far less, and the rest of such a text says nothing new.
+const READ_BYTES: usize = 64 * 1024;
+
+/// What is known about a comment besides its text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Context<'a> {
+    /// Code of the language of the ad that it stands under.
+    pub ad_language: Option<&'a str>,
+    /// Code that the platform or the sender declares for it.
+    pub declared_language: Option<&'a str>,
+}
+
+/// A codebook made ready to tag with. Made once, shared by all threads.
+pub struct Tagger {
+    matcher: Matcher,
+    near: Near,
+    classes: class::Cues,
+    book: Codebook,
+}
+
+static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
+    // A test holds that the shipped codebook is good; a desk must take in comments even if it were not.
+    Codebook::shipped()
+        .and_then(Tagger::new)
+        .or_else(|_| Tagger::new(Codebook::empty()))
+        .unwrap_or_else(|error| panic!("the empty codebook is refused: {error}"))
+});
+
+/// Tags `text` by the shipped codebook.
+#[must_use]
+pub fn tag(text: &str, context: &Context<'_>) -> Tags {
+    SHIPPED.tag(text, context)
+}
+
+/// The lane that serves a comment: by its own language when that is sure, else by the ad's.
+#[must_use]
+pub fn lane(tags: &Tags, context: &Context<'_>) -> Lane {
+    let own = &tags.language;
+    if own.code != "und" && own.confidence >= SURE {
+        return Lane::of_language(&own.code);
+    }
+    match context.ad_language.or(context.declared_language) {
+        Some(code) => Lane::of_language(code.split(['-', '_']).next().unwrap_or(code)),
+        None => Lane::of_language(&own.code),
+    }
+}
+
+/// `text` with every place of personal data that `tags` names replaced by "▮▮▮".
+///
+/// Places that do not fit the text (tags of another revision) are widened to character borders or cut, never a panic.
+#[must_use]
+pub fn mask(text: &str, tags: &Tags) -> String {
+    let mut places: Vec<Range<usize>> = tags
+        .spans
+        .iter()
+        .filter(|span| span.key == Flag::PersonalData.as_str())
+        .map(|span| text.floor_char_boundary(span.start)..text.ceil_char_boundary(span.end))
+        .filter(|place| place.start < place.end)
+        .collect();
+    places.sort_by_key(|place| place.start);
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places {
+        if place.start >= from {
+            masked.push_str(&text[from..place.start]);
+            masked.push_str(MASK);
+        }
+        from = from.max(place.end);
+    }
+    masked.push_str(&text[from..]);
+    masked
+}
+
+/// Where an outgoing `text` uses claim words of `narrative`, in bytes, by position (codebook 7: never repeat the claim).
+#[must_use]
+pub fn claim_words(narrative: Narrative, text: &str) -> Vec<Range<usize>> {
+    SHIPPED.claim_words(narrative, text)
+}
+
+impl Tagger {
+    /// Makes a codebook ready.
+    ///
+    /// # Errors
+    /// A rule names no group, or the phrases cannot be compiled.
+    pub fn new(book: Codebook) -> Result<Self, Error> {
+        let matcher = Matcher::new(&book)?;
+        Ok(Self {
+            near: Near::of(&matcher),
+            classes: class::Cues::of(&matcher, &book),
+            matcher,
+            book,
+        })
+    }
+
+    /// See [`tag`].
+    #[must_use]
+    pub fn tag(&self, text: &str, _context: &Context<'_>) -> Tags {
+        let read = &text[..text.floor_char_boundary(READ_BYTES)];
+        let normal = Normal::of(read);
+        let language = language::of(read, &normal);
+        let found = self.matcher.find(&normal);
+        let judged = self.judge(&normal, &found);
+        let mut spans = Vec::new();
+        let narratives = self.narratives(&judged, &normal, &mut spans);
+        let flags = self.flags(text, &judged, &normal, &mut spans);
+        let classes = self.classes.decide(&normal, &found, &judged, &narratives, &flags);
+        let classes = classes
+            .into_iter()
+            .map(|(key, score)| self.tagged(key, score, None))
+            .collect();
+        spans.sort_by(|a: &Span, b| (a.start, a.end, &a.key).cmp(&(b.start, b.end, &b.key)));
+        spans.dedup();
+        Tags {
+            language: LanguageTag {
+                code: language.code.to_owned(),
+                script: language.script.to_owned(),
+                confidence: language.confidence,
+                source: TagSource::Rule,
+                version: VERSION.to_owned(),
+            },
+            narratives,
+            classes,
+            flags,
+            spans,
+        }
+    }
+
+    /// See [`claim_words`].
+    #[must_use]
+    pub fn claim_words(&self, narrative: Narrative, text: &str) -> Vec<Range<usize>> {
+        let normal = Normal::of(text);
+        let Some(entry) = self
+            .book
+            .narratives
+            .iter()
+            .position(|entry| entry.key == narrative.as_str())
+        else {
+            return Vec::new();
+        };
+        let mut places: Vec<Range<usize>> = self
+            .matcher
+            .find(&normal)
+            .evidence
+            .iter()
+            .filter(|piece| {
+                piece.section == Section::Narrative && piece.entry == entry && (!piece.ruled || piece.score >= 0.75)
+            })
+            .filter_map(|piece| normal.stored(piece.start, piece.end))
+            .map(|(start, end)| start..end)
+            .collect();
+        places.sort_by_key(|place| (place.start, place.end));
+        places.dedup();
+        places
+    }
+
+    fn judge(&self, normal: &Normal, found: &Found) -> Vec<(Evidence, f32)> {
+        found
+            .evidence
+            .iter()
+            .map(|piece| {
+                let keeps = if piece.section == Section::Narrative {
+                    self.near.keeps(normal, found, piece)
+                } else {
+                    1.0
+                };
+                (*piece, piece.score * keeps)
+            })
+            .collect()
+    }
+
+    fn narratives(&self, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) -> Vec<Tag> {
+        narrative::scores(judged, Section::Narrative)
+            .into_iter()
+            .filter(|&(_, score)| score >= narrative::SUGGEST)
+            .filter_map(|(entry, score)| {
+                let key = &self.book.narratives.get(entry)?.key;
+                mark(key, Section::Narrative, entry, judged, normal, spans);
+                let tier = if score >= narrative::AUTO {
+                    Tier::Auto
+                } else {
+                    Tier::Suggest
+                };
+                Some(self.tagged(key, score, Some(tier)))
+            })
+            .collect()
+    }
+
+    fn flags(&self, text: &str, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) -> Vec<Tag> {
+        let personal = Flag::PersonalData.as_str();
+        let mut flags: Vec<Tag> = Vec::new();
+        let numbers = identity::find(text);
+        let others = personal::find(text);
+        if !numbers.is_empty() || !others.is_empty() {
+            let score = if numbers.is_empty() { 0.9 } else { 0.99 };
+            flags.push(Tag {
+                version: VERSION.to_owned(),
+                ..self.tagged(personal, score, None)
+            });
+            spans.extend(numbers.into_iter().chain(others).map(|place| Span {
+                key: personal.to_owned(),
+                start: place.start,
+                end: place.end,
+            }));
+        }
+        for (entry, score) in narrative::scores(judged, Section::Flag) {
+            let Some(key) = self.book.flags.get(entry).map(|entry| &entry.key) else {
+                continue;
+            };
+            if score >= FLAG {
+                mark(key, Section::Flag, entry, judged, normal, spans);
+                if !flags.iter().any(|flag| flag.key == *key) {
+                    flags.push(self.tagged(key, score, None));
+                }
+            }
+        }
+        flags
+    }
+
+    fn tagged(&self, key: &str, score: f32, tier: Option<Tier>) -> Tag {
+        Tag {
+            key: key.to_owned(),
+            score,
+            tier,
+            source: TagSource::Rule,
+            version: self.book.version.clone(),
+        }
+    }
+}
+
+fn mark(key: &str, section: Section, entry: usize, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) {
+    let own = judged
+        .iter()
+        .filter(|(piece, _)| piece.section == section && piece.entry == entry);
+    for (piece, _) in own.take(32) {
+        if let Some((start, end)) = normal.stored(piece.start, piece.end) {
+            spans.push(Span {
+                key: key.to_owned(),
+                start,
+                end,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
