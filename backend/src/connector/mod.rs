@@ -355,3 +355,6 @@ pub trait Connector: Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> BoxFuture<'a, Readback>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,11 +18,13 @@ fn file(name: &str) -> Parsed {
 }
 
 fn comments(parsed: &Parsed) -> Vec<&CommentEvent> {
-    let comment = |event| match event {
-        &Inbound::Comment(ref comment) => Some(&**comment),
-        Inbound::PostRemoved { .. } => None,
-    };
-    parsed.events.iter().filter_map(comment).collect()
+    let mut found = Vec::new();
+    for event in &parsed.events {
+        if let Inbound::Comment(comment) = event {
+            found.push(&**comment);
+        }
+    }
+    found
 }
 
 fn only(name: &str) -> CommentEvent {
@@ -203,16 +205,7 @@ fn a_picture_alone_has_no_text_and_one_attachment() {
 
 #[test]
 fn hostile_and_long_texts_come_through_unchanged() {
-    assert_eq!(
-        only("14_very_long_text_sv")
-            .text
-            .unwrap()
-            .chars()
-            .filter(|c| *c == ':')
-            .count()
-            > 10,
-        true
-    );
+    assert!(only("14_very_long_text_sv").text.unwrap().chars().count() > 5_000);
     let bidi = only("15_bidi_and_zero_width");
     assert_eq!(
         bidi.text.unwrap(),
