@@ -2,8 +2,7 @@
 //!
 //! A connector knows its platform's protocol and nothing of the desk: no database, no lanes, no events.
 
-pub mod registry;
-
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +10,30 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::platform::Platform;
+
+pub mod facebook;
+pub mod graph;
+pub mod instagram;
+
+/// The connector of a platform; none where comments are entered by hand or the platform is not connected yet.
+///
+/// Connections and time-outs are shared by the whole process.
+#[must_use]
+pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
+    static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(graph::Timing::default()));
+    static INSTAGRAM: LazyLock<instagram::Instagram> =
+        LazyLock::new(|| instagram::Instagram::new(graph::Timing::default()));
+    match platform {
+        Platform::Facebook => Some(&*FACEBOOK),
+        Platform::Instagram => Some(&*INSTAGRAM),
+        Platform::Youtube
+        | Platform::Tiktok
+        | Platform::Snapchat
+        | Platform::Mastodon
+        | Platform::Bluesky
+        | Platform::Manual => None,
+    }
+}
 
 /// One configured account on a platform, as the connector code needs it.
 #[derive(Clone)]
@@ -332,3 +355,6 @@ pub trait Connector: Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> BoxFuture<'a, Readback>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+//! What Facebook and Instagram share: signature, handshake, envelope, errors, calls.
+//!
+//! Knows Meta's protocol and neither of the two platforms' comments; what one platform alone does belongs in its folder.
+
+mod client;
+mod envelope;
+mod failure;
+mod handshake;
+mod json;
+mod signature;
+mod thread;
+mod usage;
+
+pub use client::{Client, Timing};
+pub use usage::Usage;
+
+pub(super) use client::{Answer, Call, Trouble, object_id};
+pub(super) use envelope::{Update, open};
+pub(super) use failure::Meaning;
+pub(super) use handshake::challenge;
+pub(super) use json::Word;
+pub(super) use signature::verify;
+pub(super) use thread::{Listed, Written, search};
+
+#[cfg(test)]
+pub(super) mod sample;
