@@ -1,0 +1,54 @@
+error-not-signed-in = Du är inte inloggad. Logga in och försök igen.
+error-sign-in-refused = E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen.
+error-locked-out = För många försök. Vänta en stund och försök igen.
+error-no-right = Du saknar behörighet. Be din arbetsledare.
+error-not-checked-in = Checka in i kön först.
+error-not-found = Sidan eller kommentaren finns inte. Gå tillbaka till kön.
+error-claimed = Någon annan har tagit kommentaren. Ta nästa i kön.
+error-claim-lost = Kommentaren är inte längre din. Din text finns kvar. Ta kommentaren igen om den är fri.
+error-claim-limit = Du har redan så många kommentarer som går. Avsluta eller släpp en först.
+error-stale-revision = Texten har ändrats sedan du läste den. Läs den nya texten och besluta igen.
+error-illegal-state = Det går inte att göra nu, för kommentaren har ett annat läge. Ladda om sidan.
+error-already-sent = Svaret är redan skickat. Det går inte att ångra.
+error-second-person = En annan person måste godkänna. Du kan inte godkänna ditt eget förslag.
+error-guardrail = Svaret kan inte skickas än. Se vad som behöver rättas nedanför texten.
+error-bad-input = Något fält saknas eller är fel ifyllt. Rätta det och försök igen.
+error-too-large = Det du skickade är för stort. Korta det och försök igen.
+error-rate-limited = Det blev för många försök på kort tid. Vänta en minut och försök igen.
+error-unavailable = Systemet når inte sin databas just nu. Vänta en stund och försök igen. Det du skrev finns kvar.
+error-internal = Något gick fel hos oss. Försök igen. Berätta för din arbetsledare om det händer igen.
+error-wrong-origin = Anropet kom från en annan webbplats och stoppades. Öppna sidan igen och försök därifrån.
+error-template-state = Mallen har fått ett annat läge. Ladda om sidan och försök igen.
+error-shift-state = Arbetspasset har ett annat läge. Ladda om sidan och försök igen.
+error-conflict = Någon annan ändrade samma sak. Ladda om sidan och försök igen.
+error-required = Fyll i fältet.
+error-bad-email = Skriv en e-postadress, till exempel namn@myndighet.se.
+error-password-short = Lösenordet behöver minst 12 tecken.
+error-password-same = Välj ett annat lösenord än det tillfälliga.
+error-bad-time = Skriv start och slut. Slutet ska vara senare än starten.
+error-title-not-signed-in = Logga in igen
+error-title-no-right = Du saknar behörighet
+error-title-not-found = Det finns inget här
+error-title-unavailable = Systemet är inte nåbart
+error-title-other = Det gick inte
+error-back = Till startsidan
+error-reference = Ärendenummer för felet:
+guard-unfilled-slot = Fyll i { $slot } eller ta bort den ur texten.
+guard-too-long =
+    { $n ->
+        [one] Svaret är { $n } tecken för långt för { $platform }. Korta texten.
+       *[other] Svaret är { $n } tecken för långt för { $platform }. Korta texten.
+    }
+guard-too-long-by = Svaret är för långt ({ $over }). Korta texten.
+guard-empty = Skriv ett svar eller välj en mall.
+guard-identity-number = Texten innehåller ett personnummer. Ta bort det.
+guard-withdrawn-template = Mallen är inte längre godkänd. Välj en annan.
+guard-unapproved-text = Texten kommer inte från en godkänd mall. Välj en mall eller lyft frågan.
+guard-claim-lost = Kommentaren är inte längre din. Din text finns kvar.
+guard-claim-word = Svaret upprepar ett ord ur påståendet: { $word }. Jag vill behålla det.
+guard-other-language = Svaret är på ett annat språk än kommentaren. Jag vill skicka det ändå.
+guard-same-reply-thrice = Samma svar finns redan tre gånger i tråden. Jag vill skicka det ändå.
+guard-edited-template = Mer än en tredjedel av mallen är ändrad. Jag har läst igenom texten.
+guard-thread-changed = Tråden har ändrats sedan du började skriva. Jag har läst det nya.
+guard-capitals = Mycket är skrivet med versaler. Det kan läsas som skrik.
+guard-long-sentence = En mening är lång. Dela den gärna.

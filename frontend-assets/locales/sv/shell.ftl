@@ -1,0 +1,90 @@
+skip-work = Hoppa till arbetsytan
+skip-reply = Hoppa till svaret
+nav-label = Huvudmeny
+nav-desk = Kö
+nav-esc = Lyfta frågor
+nav-load = Läget
+nav-shifts = Arbetspass
+nav-templates = Svarsmallar
+nav-people = Personal
+nav-me = Min profil
+language-choice = Välj språk
+live-on = Direkt
+live-off = Inte direkt
+live-lost = Ingen kontakt med servern sedan { $time }. Det du skriver sparas här. Vi försöker igen.
+live-offline = Datorn är inte ansluten till nätet sedan { $time }. Det du skriver sparas här.
+live-back = Uppdaterat
+shift-on = I pass:
+shift-check-in = Checka in
+until = till
+since = sedan
+sign-out = Logga ut
+outbox-label = Svar på väg ut
+foot-accessibility = Om tillgänglighet
+close = Stäng
+choose = Välj
+all = Alla
+none = Inget
+save = Spara ändringarna
+try-again = Försök igen
+sending = Skickar …
+copied = Kopierat
+back = Tillbaka
+errors-title = Något behöver rättas
+hold-new =
+    { $count ->
+        [one] { $count } ny kommentar – visa
+       *[other] { $count } nya kommentarer – visa
+    }
+say-new =
+    { $count ->
+        [one] { $count } ny kommentar i kön
+       *[other] { $count } nya kommentarer i kön
+    }
+palette-title = Kommandon
+palette-find = Sök kommando
+palette-none = Inget kommando passar. Pröva ett annat ord.
+keys-help = Tangenter
+keys-hint = Tangenterna gäller inte medan du skriver i ett fält.
+keys-change = Ändra i profilen
+key-next = nästa kommentar
+key-prev = föregående kommentar
+key-open = öppna kommentaren
+key-claim = ta kommentaren, annars nästa i kön
+key-release = släpp kommentaren
+key-extend = förläng tiden
+key-reply = till svarsfältet
+key-find = sök mall
+key-pick = infoga mall
+key-preview = förhandsgranska
+key-send = skicka svaret
+key-undo = ångra det senaste
+key-leave = inget svar behövs
+key-hide = dölj kommentaren
+key-escalate = lyft till arbetsledare
+key-wrong = rätta taggarna
+key-mask = visa eller maskera texten
+key-show = visa nya kommentarer
+key-palette = alla kommandon
+key-pane = nästa del av sidan
+key-go = gå till kö, lyfta, läget, arbetspass, mallar
+key-help = den här hjälpen
+notice-saved = Ändringarna är sparade.
+notice-signed-out = Du är utloggad.
+notice-sent = Svaret skickas om tio sekunder.
+notice-undone = Beslutet är ångrat. Kommentaren är öppen igen.
+notice-released = Kommentaren är tillbaka i kön.
+notice-checked-in = Du är incheckad.
+notice-checked-out = Du är utcheckad. Tack för passet.
+notice-nothing-waits = Inget väntar i kön just nu.
+pager-label = Fler sidor
+pager-next = Visa fler
+search-do = Sök
+empty-checked = Senast kollat
+empty-queue = Inga kommentarer väntar i kön.
+empty-other-lane = Visa en annan kö
+empty-escalations = Inga frågor väntar på beslut.
+empty-templates = Inga svarsmallar passar filtret.
+empty-clear-filter = Visa alla mallar
+empty-shifts = Inga arbetspass är planerade den här veckan.
+empty-people = Det finns inga personer än. Lägg till den första nedan.
