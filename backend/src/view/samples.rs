@@ -144,3 +144,21 @@ fn the_view_in_the_binary_can_be_built() {
         sources("templates").is_some_and(|all| all.iter().any(|(path, _)| path == "pages/desk.hbs"))
     );
 }
+
+#[test]
+fn every_icon_named_in_a_template_is_in_the_sprite() {
+    let Some(templates) = sources("templates") else {
+        return;
+    };
+    let sprite = std::fs::read_to_string(root().join("frontend-assets/icons/icons.svg")).unwrap();
+    let mut faults = Vec::new();
+    for (path, text) in templates {
+        for part in text.split("icon \"").skip(1) {
+            let name = part.split('"').next().unwrap_or_default();
+            if !sprite.contains(&format!("id=\"i-{name}\"")) {
+                faults.push(format!("{path} names {name}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
