@@ -26,4 +26,5 @@ pub mod view;
 
 pub mod cli;
 pub mod http;
+pub mod jobs;
 pub mod standin;

@@ -1,2 +1,5 @@
-//! Klarsvar.
-fn main() {}
+//! The program.
+
+fn main() -> std::process::ExitCode {
+    klarsvar::cli::run()
+}

@@ -32,7 +32,6 @@ enum Item {
 
 impl Writer {
     /// Starts the writer. It ends when every handle is dropped and what waited is written.
-    #[must_use]
     pub fn start(
         db: Db,
         clock: Arc<dyn Clock>,

@@ -1,3 +1,116 @@
-//! The commands of the program, a file per command.
+//! The commands of the program, a file per command. The only place that prints.
 
+mod migrate;
+mod serve;
 pub mod tag;
+mod token;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// How a command ended.
+#[derive(Debug)]
+pub enum Failed {
+    /// The work failed: exit code 1.
+    Work(String),
+    /// Bad arguments, configuration or input: exit code 2.
+    Input(String),
+}
+
+impl<E: std::error::Error> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self::Work(error.to_string())
+    }
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "klarsvar", version, about = "Comment moderation and response desk for public authorities")]
+struct Arguments {
+    /// Settings (TOML); the environment (KLARSVAR_SECTION__KEY) goes over it
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The desk
+    Serve,
+    /// Bring the database's schema up or down, or say how it stands
+    Migrate {
+        #[arg(value_enum)]
+        what: migrate::What,
+    },
+    /// Tag JSON lines of comments from standard input
+    Tag {
+        /// Say why
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Staff
+    #[command(subcommand)]
+    User(user::User),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+/// Runs the command named by the arguments.
+#[must_use]
+#[expect(clippy::print_stderr, reason = "the one line a failed command says")]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    log();
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed::Work(why)) => {
+            eprintln!("klarsvar: {why}");
+            ExitCode::from(1)
+        }
+        Err(Failed::Input(why)) => {
+            eprintln!("klarsvar: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KLARSVAR_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,klarsvar=info"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Failed> {
+    if let Command::Tag { explain } = arguments.command {
+        let fine = tag::run(std::io::stdin().lock(), std::io::stdout().lock(), explain)?;
+        return if fine { Ok(()) } else { Err(Failed::Work("some lines could not be read; each has its error".to_owned())) };
+    }
+    let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
+    let json = arguments.json;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let tasks = tokio::task::LocalSet::new();
+    tasks.block_on(&runtime, async {
+        match arguments.command {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate { what } => migrate::run(&config, what, json).await,
+            Command::User(user) => user::run(config, user, json).await,
+            Command::Token(token) => token::run(config, token, json).await,
+            Command::Tag { .. } => Ok(()),
+        }
+    })
+}

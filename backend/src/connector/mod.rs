@@ -14,6 +14,7 @@ use crate::domain::platform::Platform;
 pub mod facebook;
 pub mod graph;
 pub mod instagram;
+pub mod registry;
 
 /// The connector of a platform; none where comments are entered by hand or the platform is not connected yet.
 ///

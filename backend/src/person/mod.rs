@@ -5,4 +5,5 @@ pub mod people;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
+pub mod staff;
 pub mod token;

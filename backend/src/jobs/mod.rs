@@ -1,0 +1,68 @@
+//! Periodic work. Each job is a function of (App, now), safe to run twice and on two instances; only the table below
+//! knows how often, and only `start` waits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+use crate::change::Failure;
+use crate::clock;
+use crate::delivery::take_apart::take_apart_waiting;
+use crate::lane::claim::ReleaseExpired;
+use crate::store::Error;
+
+/// One job: its name, how often, what it does.
+type Job = (&'static str, Duration, fn(Arc<App>) -> BoxFuture<'static, Result<(), Error>>);
+
+/// Every job.
+pub const TABLE: &[Job] = &[
+    ("release-expired", Duration::from_secs(1), |app| Box::pin(async move { release_expired(&app).await })),
+    ("take-apart-waiting", Duration::from_secs(5), |app| Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })),
+    ("count-load", Duration::from_secs(60), |app| Box::pin(async move { count_load(&app).await })),
+];
+
+/// Starts every job in the background.
+pub fn start(app: &Arc<App>) {
+    for (name, every, job) in TABLE {
+        let app = Arc::clone(app);
+        app.tasks.clone().spawn(async move {
+            let mut tick = tokio::time::interval(*every);
+            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = app.stop.cancelled() => return,
+                    _ = tick.tick() => {}
+                }
+                if let Err(error) = job(Arc::clone(&app)).await {
+                    tracing::warn!(job = name, %error, "a job did not finish; it runs again");
+                }
+            }
+        });
+    }
+}
+
+/// Gives back comments whose lease ran out.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn release_expired(app: &App) -> Result<(), Error> {
+    match app.writer.change(ReleaseExpired { most: 200 }).await {
+        Ok(_) => Ok(()),
+        Err(Failure::Store(error)) => Err(error),
+        Err(Failure::Refused(never)) => match never {},
+    }
+}
+
+/// Compares the kept load with a count.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn count_load(app: &App) -> Result<(), Error> {
+    if app.board.count(app.db.reader(), clock::ms(app.clock.now())).await? {
+        tracing::warn!("the kept load differed from the count and was put right");
+    }
+    Ok(())
+}
