@@ -108,6 +108,11 @@ fn separates(between: &str) -> bool {
     (signs == 1 && spaces <= 2) || (signs == 0 && spaces == 1)
 }
 
+/// Whether ten digits begin with a date that exists, whatever their check digit.
+pub(super) fn has_date(digits: &[u8]) -> bool {
+    digits.len() == 10 && date_exists(None, digits)
+}
+
 fn is_number(digits: &[u8]) -> bool {
     let (century, last_ten) = match digits.len() {
         10 => (None, digits),

@@ -97,11 +97,11 @@ fn lane_of_labelled_comments_is_right_for_97_of_100() {
 #[test]
 fn flags_of_labelled_comments_keep_their_recall_and_precision() {
     for (flag, recall, precision) in [
-        (Flag::ChildAtRisk, 39, 85),
-        (Flag::ThreatToStaff, 25, 65),
-        (Flag::SelfHarm, 39, 85),
-        (Flag::PersonalData, 91, 98),
-        (Flag::HateIllegal, 16, 60),
+        (Flag::ChildAtRisk, 41, 71),
+        (Flag::ThreatToStaff, 37, 75),
+        (Flag::SelfHarm, 58, 91),
+        (Flag::PersonalData, 91, 99),
+        (Flag::HateIllegal, 22, 65),
     ] {
         let count = of_flag(flag);
         assert!(count.recall() >= recall, "{flag}: recall {}", count.recall());
@@ -114,13 +114,13 @@ fn flags_of_labelled_comments_keep_their_recall_and_precision() {
 }
 
 #[test]
-fn narratives_shown_as_tags_are_right_for_95_of_100() {
+fn narratives_shown_as_tags_are_right_for_96_of_100() {
     let shown = of_narratives(Tier::Auto);
-    assert!(shown.precision() >= 95, "precision {}", shown.precision());
-    assert!(shown.recall() >= 31, "recall {}", shown.recall());
+    assert!(shown.precision() >= 96, "precision {}", shown.precision());
+    assert!(shown.recall() >= 32, "recall {}", shown.recall());
     let suggested = of_narratives(Tier::Suggest);
     assert!(
-        suggested.precision() >= 84 && suggested.recall() >= 46,
+        suggested.precision() >= 87 && suggested.recall() >= 47,
         "{} {}",
         suggested.precision(),
         suggested.recall()

@@ -114,6 +114,12 @@ fn is_phone(plus: bool, digits: &[u8], groups: &[usize]) -> bool {
     } else if abroad {
         return (9..=15).contains(&dialled.len());
     }
+    // A number built like an identity number is judged by the number rule alone.
+    let like_identity =
+        groups == [6, 4] || (groups == [10] && !dialled.starts_with("07") && super::identity::has_date(digits));
+    if like_identity && !plus {
+        return false;
+    }
     // 01-02-2025 is a date.
     let date = groups == [2, 2, 4] || groups == [2, 2, 2];
     !date && (8..=11).contains(&dialled.len()) && !PUBLIC.contains(&dialled.as_str())
@@ -261,6 +267,9 @@ mod tests {
             "10 000 000 kr",
             "@soc_svar",
             "vi ses 08.30",
+            "030229-8888",
+            "010203-1234",
+            "0102031234",
             "1177",
         ] {
             assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
