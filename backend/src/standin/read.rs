@@ -117,11 +117,15 @@ fn list(world: &World, ask: &Ask, fields: &[String]) -> Result<Value, Error> {
     let total = found.iter().filter(|c| !c.removed).count();
     // Removed rows are taken out of a page after it was cut: pages come short, even empty, with more to follow.
     let rows = found.iter().map(|c| {
-        let value = if c.removed {
+        let mut value = if c.removed {
             Value::Null
         } else {
             shaped(comment(world, holder, c), fields)
         };
+        if let Some(row) = value.as_object_mut().filter(|_| world.authors_omitted) {
+            row.remove("from");
+            row.remove("user");
+        }
         (c.id.as_str(), value)
     });
     let (usual, most) = if facebook { (25, 100) } else { (50, 50) };
