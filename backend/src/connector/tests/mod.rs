@@ -1,6 +1,7 @@
 //! Sending and reading back over HTTP, against a platform that fails in every documented way.
 
 mod answers;
+mod hearing;
 mod reading;
 mod sending;
 
