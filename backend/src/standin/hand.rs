@@ -183,6 +183,11 @@ impl Standin {
         self.shared.world().remove(id);
     }
 
+    /// Leaves out who wrote the rows of a list, as happens with tokens of too few rights.
+    pub fn omit_authors(&self) {
+        self.shared.world().authors_omitted = true;
+    }
+
     /// Loses an account's subscription: nothing of it is delivered until it is subscribed again over the API.
     pub fn lose_subscription(&self, holder: &str) {
         self.shared.world().unsubscribed.push(holder.into());

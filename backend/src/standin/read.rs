@@ -69,7 +69,9 @@ pub(super) fn answer(world: &World, ask: &Ask) -> Result<Value, Error> {
 }
 
 fn single(world: &World, ask: &Ask, fields: &[String]) -> Option<Value> {
-    if let Some(comment) = world.comment(&ask.id).filter(|comment| ask.may_see(world, comment)) {
+    // A person may read a single comment; only lists come empty.
+    let visible = |comment: &&Comment| ask.is_user || ask.may_see(world, comment);
+    if let Some(comment) = world.comment(&ask.id).filter(visible) {
         let holder = world.holder_of(comment)?;
         return Some(shaped(self::comment(world, holder, comment), fields));
     }
@@ -117,11 +119,15 @@ fn list(world: &World, ask: &Ask, fields: &[String]) -> Result<Value, Error> {
     let total = found.iter().filter(|c| !c.removed).count();
     // Removed rows are taken out of a page after it was cut: pages come short, even empty, with more to follow.
     let rows = found.iter().map(|c| {
-        let value = if c.removed {
+        let mut value = if c.removed {
             Value::Null
         } else {
             shaped(comment(world, holder, c), fields)
         };
+        if let Some(row) = value.as_object_mut().filter(|_| world.authors_omitted) {
+            row.remove("from");
+            row.remove("user");
+        }
         (c.id.as_str(), value)
     });
     let (usual, most) = if facebook { (25, 100) } else { (50, 50) };

@@ -114,6 +114,8 @@ pub(super) struct World {
     pub unsubscribed: Vec<String>,
     /// Tokens of people: they see empty lists.
     pub user_tokens: Vec<String>,
+    /// Lists leave out who wrote a row.
+    pub authors_omitted: bool,
     pub faults: VecDeque<(Scope, Fault)>,
     /// Reply POSTs received, by comment, whatever became of them.
     pub reply_posts: Vec<String>,
