@@ -14,8 +14,8 @@ use crate::domain::comment::CommentState;
 use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, IdMaker, PersonId, TokenId};
 use crate::domain::lane::Lane;
-use crate::store::entity::event;
 use crate::store::Error;
+use crate::store::entity::event;
 
 /// Who caused an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,10 +106,7 @@ pub trait Step: Send + Sync + 'static {
     type Refusal: Send + 'static;
 
     /// Does it inside the transaction.
-    fn run(
-        &self,
-        change: &mut Change,
-    ) -> impl Future<Output = Result<Self::Out, Failure<Self::Refusal>>> + Send;
+    fn run(&self, change: &mut Change) -> impl Future<Output = Result<Self::Out, Failure<Self::Refusal>>> + Send;
 }
 
 /// An open transaction and the events it will publish.
@@ -126,7 +123,15 @@ pub struct Change {
 impl Change {
     pub(crate) fn new(tx: DatabaseTransaction, now: DateTime<Utc>, ids: Arc<IdMaker>) -> Self {
         let backend = tx.get_database_backend();
-        Self { tx, backend, now, ids, events: Vec::new(), later: Vec::new(), wrote: false }
+        Self {
+            tx,
+            backend,
+            now,
+            ids,
+            events: Vec::new(),
+            later: Vec::new(),
+            wrote: false,
+        }
     }
 
     /// The instant of this change.
@@ -205,7 +210,16 @@ impl Change {
     pub fn note(&mut self, kind: EventKind, comment: Option<(CommentId, Lane)>, actor: Actor, data: serde_json::Value) {
         let at = self.now_ms();
         let (comment, lane) = comment.unzip();
-        self.event(Event { seq: 0, at, kind, comment, lane, actor, data, moved: None });
+        self.event(Event {
+            seq: 0,
+            at,
+            kind,
+            comment,
+            lane,
+            actor,
+            data,
+            moved: None,
+        });
     }
 
     /// Takes the next `count` event numbers and returns the first.
@@ -243,7 +257,9 @@ impl Change {
                     sql.push(';');
                     values.extend(statement.values.into_iter().flat_map(|values| values.0));
                 }
-                self.tx.execute_raw(Statement::from_sql_and_values(self.backend, sql, values)).await?;
+                self.tx
+                    .execute_raw(Statement::from_sql_and_values(self.backend, sql, values))
+                    .await?;
             }
             _ => {
                 for statement in statements {

@@ -39,7 +39,18 @@ impl Writer {
         published: Published,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, waiting) = mpsc::channel(4096);
-        (Self { queue }, write(Desk { db, clock, ids, published }, waiting))
+        (
+            Self { queue },
+            write(
+                Desk {
+                    db,
+                    clock,
+                    ids,
+                    published,
+                },
+                waiting,
+            ),
+        )
     }
 
     /// Makes a change and waits until it is durable.
@@ -48,7 +59,11 @@ impl Writer {
     /// What the step refuses, or why the database could not.
     pub async fn change<S: Step>(&self, step: S) -> Result<S::Out, Failure<S::Refusal>> {
         let (reply, answer) = oneshot::channel();
-        let item = Item::Step(Box::new(Pending { step, outcome: None, reply }));
+        let item = Item::Step(Box::new(Pending {
+            step,
+            outcome: None,
+            reply,
+        }));
         self.queue.send(item).await.map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
@@ -59,7 +74,10 @@ impl Writer {
     /// Why the database could not.
     pub async fn arrive(&self, arrival: Arrival) -> Result<Vec<Stored>, Error> {
         let (reply, answer) = oneshot::channel();
-        self.queue.send(Item::Arrival(arrival, reply)).await.map_err(|_| stopping())?;
+        self.queue
+            .send(Item::Arrival(arrival, reply))
+            .await
+            .map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
 }
@@ -133,7 +151,11 @@ async fn run_in(change: &mut Change, group: &mut [Item]) -> Result<Ran, Error> {
             Item::Step(_) => None,
         })
         .collect();
-    let stored = if arrivals.is_empty() { Vec::new() } else { arrival::write(change, &arrivals).await? };
+    let stored = if arrivals.is_empty() {
+        Vec::new()
+    } else {
+        arrival::write(change, &arrivals).await?
+    };
     change.write_later().await?;
     for item in group.iter_mut() {
         if let Item::Step(step) = item {
@@ -154,7 +176,11 @@ fn settle(group: &mut Vec<Item>, stored: Vec<Vec<Stored>>) {
         match item {
             Item::Step(step) => step.settle(None),
             Item::Arrival(_, reply) => {
-                let _ = reply.send(stored.next().ok_or_else(|| Error::inconsistent("an arrival without outcome")));
+                let _ = reply.send(
+                    stored
+                        .next()
+                        .ok_or_else(|| Error::inconsistent("an arrival without outcome")),
+                );
             }
         }
     }

@@ -40,7 +40,13 @@ impl Posts {
     /// Any [`Error`].
     pub async fn load(&self, db: &impl ConnectionTrait) -> Result<(), Error> {
         for row in ad::Entity::find().all(db).await? {
-            let known = Post { campaign: row.campaign_id, ad: Some(row.external_id.clone()), language: row.language, title: row.title, removed: false };
+            let known = Post {
+                campaign: row.campaign_id,
+                ad: Some(row.external_id.clone()),
+                language: row.language,
+                title: row.title,
+                removed: false,
+            };
             self.know_ad(&row.connector, &row.external_id, known);
         }
         for row in post::Entity::find().all(db).await? {
@@ -60,11 +66,21 @@ impl Posts {
     #[must_use]
     pub fn of(&self, connector: &str, post: Option<&str>, ad: Option<&str>) -> Option<Post> {
         let found = post.and_then(|post| {
-            self.posts.read().unwrap_or_else(PoisonError::into_inner).get(&(connector.into(), post.to_owned())).cloned()
+            self.posts
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&(connector.into(), post.to_owned()))
+                .cloned()
         });
-        let ad = ad.map(str::to_owned).or_else(|| found.as_ref().and_then(|post| post.ad.clone()));
+        let ad = ad
+            .map(str::to_owned)
+            .or_else(|| found.as_ref().and_then(|post| post.ad.clone()));
         let advertised = ad.and_then(|ad| {
-            self.ads.read().unwrap_or_else(PoisonError::into_inner).get(&(connector.into(), ad)).cloned()
+            self.ads
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&(connector.into(), ad))
+                .cloned()
         });
         match (found, advertised) {
             (Some(post), Some(ad)) => Some(Post {
@@ -81,17 +97,26 @@ impl Posts {
     /// Whether the post has been seen before.
     #[must_use]
     pub fn is_known(&self, connector: &str, post: &str) -> bool {
-        self.posts.read().unwrap_or_else(PoisonError::into_inner).contains_key(&(connector.into(), post.to_owned()))
+        self.posts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(&(connector.into(), post.to_owned()))
     }
 
     /// Remembers a post.
     pub fn know(&self, connector: &str, post: &str, known: Post) {
-        self.posts.write().unwrap_or_else(PoisonError::into_inner).insert((connector.into(), post.to_owned()), known);
+        self.posts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((connector.into(), post.to_owned()), known);
     }
 
     /// Remembers an ad.
     pub fn know_ad(&self, connector: &str, ad: &str, known: Post) {
-        self.ads.write().unwrap_or_else(PoisonError::into_inner).insert((connector.into(), ad.to_owned()), known);
+        self.ads
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((connector.into(), ad.to_owned()), known);
     }
 
     /// Remembers that a post is gone.

@@ -29,7 +29,11 @@ impl<E: std::error::Error> From<E> for Failed {
 }
 
 #[derive(Debug, Parser)]
-#[command(name = "klarsvar", version, about = "Comment moderation and response desk for public authorities")]
+#[command(
+    name = "klarsvar",
+    version,
+    about = "Comment moderation and response desk for public authorities"
+)]
 struct Arguments {
     /// Settings (TOML); the environment (KLARSVAR_SECTION__KEY) goes over it
     #[arg(long, global = true, value_name = "FILE")]
@@ -72,7 +76,11 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     log();
@@ -92,17 +100,29 @@ pub fn run() -> ExitCode {
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KLARSVAR_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,klarsvar=info"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     if let Command::Tag { explain } = arguments.command {
         let fine = tag::run(std::io::stdin().lock(), std::io::stdout().lock(), explain)?;
-        return if fine { Ok(()) } else { Err(Failed::Work("some lines could not be read; each has its error".to_owned())) };
+        return if fine {
+            Ok(())
+        } else {
+            Err(Failed::Work(
+                "some lines could not be read; each has its error".to_owned(),
+            ))
+        };
     }
     let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
     let json = arguments.json;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let tasks = tokio::task::LocalSet::new();
     tasks.block_on(&runtime, async {
         match arguments.command {

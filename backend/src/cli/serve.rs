@@ -13,8 +13,12 @@ use crate::jobs;
 /// Serves until told to stop: no new intake, what is acknowledged is finished, sockets are closed.
 #[expect(clippy::print_stdout, reason = "the contract's one line")]
 pub async fn run(config: Config) -> Result<(), Failed> {
-    let listener = TcpListener::bind(&config.http.listen)
-        .map_err(|error| Failed::Input(format!("cannot listen on {}: {error}; change http.listen", config.http.listen)))?;
+    let listener = TcpListener::bind(&config.http.listen).map_err(|error| {
+        Failed::Input(format!(
+            "cannot listen on {}: {error}; change http.listen",
+            config.http.listen
+        ))
+    })?;
     let url = config.http.public_url.clone();
     let app = App::start(config, Arc::new(SystemClock)).await.map_err(started)?;
     jobs::start(&app);

@@ -29,11 +29,22 @@ pub async fn run(config: Config, token: Token, json: bool) -> Result<(), Failed>
     let Token::Add { name, rights } = token;
     let rights = rights
         .split(',')
-        .map(|word| word.trim().parse::<Right>().map_err(|error| Failed::Input(error.to_string())))
+        .map(|word| {
+            word.trim()
+                .parse::<Right>()
+                .map_err(|error| Failed::Input(error.to_string()))
+        })
         .collect::<Result<Vec<_>, _>>()?;
-    let app = App::start(config, Arc::new(SystemClock)).await.map_err(serve::started)?;
+    let app = App::start(config, Arc::new(SystemClock))
+        .await
+        .map_err(serve::started)?;
     let made = secret::make()?;
-    let step = AddToken { name, digest: secret::digest(&made), rights, by: None };
+    let step = AddToken {
+        name,
+        digest: secret::digest(&made),
+        rights,
+        by: None,
+    };
     match app.writer.change(step).await {
         Ok(id) if json => println!("{}", serde_json::json!({ "id": id, "token": made })),
         Ok(_) => println!("{made}"),

@@ -47,15 +47,26 @@ pub enum User {
 
 #[expect(clippy::print_stdout, reason = "the command's result")]
 pub async fn run(config: Config, user: User, json: bool) -> Result<(), Failed> {
-    let app = App::start(config, Arc::new(SystemClock)).await.map_err(serve::started)?;
+    let app = App::start(config, Arc::new(SystemClock))
+        .await
+        .map_err(serve::started)?;
     match user {
-        User::Add { email, name, pseudonym, roles, lanes } => {
+        User::Add {
+            email,
+            name,
+            pseudonym,
+            roles,
+            lanes,
+        } => {
             let password = new_password()?;
             let (roles, lanes) = (list::<Role>(&roles)?, list::<Lane>(&lanes)?);
             let step = AddPerson::new(&email, &name, &pseudonym, roles, lanes, &password, true, None)?;
             let added = app.writer.change(step).await.map_err(refused)?;
             if json {
-                println!("{}", serde_json::json!({ "id": added.id, "email": added.email, "password": password }));
+                println!(
+                    "{}",
+                    serde_json::json!({ "id": added.id, "email": added.email, "password": password })
+                );
             } else {
                 println!("{} {password}", added.email);
             }
@@ -64,21 +75,40 @@ pub async fn run(config: Config, user: User, json: bool) -> Result<(), Failed> {
             for person in app.people.list() {
                 let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
                 if json {
-                    println!("{}", serde_json::json!({ "id": person.id, "email": person.email, "pseudonym": person.pseudonym, "roles": roles, "state": person.state }));
+                    println!(
+                        "{}",
+                        serde_json::json!({ "id": person.id, "email": person.email, "pseudonym": person.pseudonym, "roles": roles, "state": person.state })
+                    );
                 } else {
-                    println!("{} {} {} {}", person.email, person.pseudonym, roles.join(","), person.state);
+                    println!(
+                        "{} {} {} {}",
+                        person.email,
+                        person.pseudonym,
+                        roles.join(","),
+                        person.state
+                    );
                 }
             }
         }
         User::Disable { email } => {
             let person = find(&app, &email)?;
-            app.writer.change(Disable { person, by: None, disabled: true }).await.map_err(refused)?;
+            app.writer
+                .change(Disable {
+                    person,
+                    by: None,
+                    disabled: true,
+                })
+                .await
+                .map_err(refused)?;
             println!("{email} disabled");
         }
         User::Reset { email } => {
             let person = find(&app, &email)?;
             let password = new_password()?;
-            app.writer.change(ResetPassword::new(person, &password, true, None)?).await.map_err(refused)?;
+            app.writer
+                .change(ResetPassword::new(person, &password, true, None)?)
+                .await
+                .map_err(refused)?;
             println!("{email} {password}");
         }
     }
@@ -97,7 +127,9 @@ fn list<T: std::str::FromStr<Err = crate::domain::word::UnknownWord>>(text: &str
 fn find(app: &App, email: &str) -> Result<crate::domain::id::PersonId, Failed> {
     let email = email.trim().to_lowercase();
     let found = app.people.list().into_iter().find(|person| person.email == email);
-    found.map(|person| person.id).ok_or_else(|| Failed::Input(format!("nobody signs in as {email}; see `klarsvar user list`")))
+    found
+        .map(|person| person.id)
+        .ok_or_else(|| Failed::Input(format!("nobody signs in as {email}; see `klarsvar user list`")))
 }
 
 fn refused<R: std::fmt::Display>(failure: crate::change::Failure<R>) -> Failed {
@@ -114,7 +146,10 @@ mod tests {
 
     #[test]
     fn roles_are_read_from_a_comma_separated_list() {
-        assert_eq!(list::<Role>("lead, admin").map_err(|_| ()), Ok(vec![Role::Lead, Role::Admin]));
+        assert_eq!(
+            list::<Role>("lead, admin").map_err(|_| ()),
+            Ok(vec![Role::Lead, Role::Admin])
+        );
         assert!(list::<Role>("boss").is_err());
     }
 }

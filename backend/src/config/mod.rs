@@ -64,7 +64,9 @@ pub struct Database {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: "sqlite://klarsvar.db".to_owned() }
+        Self {
+            url: "sqlite://klarsvar.db".to_owned(),
+        }
     }
 }
 
@@ -80,7 +82,10 @@ pub struct Intake {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { leftover_after_ms: 5_000, most_per_call: 500 }
+        Self {
+            leftover_after_ms: 5_000,
+            most_per_call: 500,
+        }
     }
 }
 
@@ -104,7 +109,14 @@ pub struct Lane {
 
 impl Default for Lane {
     fn default() -> Self {
-        Self { sla_urgent_min: 15, sla_asked_min: 60, sla_rest_min: 240, lease_s: 600, most_claims: 50, near_min: 15 }
+        Self {
+            sla_urgent_min: 15,
+            sla_asked_min: 60,
+            sla_rest_min: 240,
+            lease_s: 600,
+            most_claims: 50,
+            near_min: 15,
+        }
     }
 }
 
@@ -142,7 +154,12 @@ pub struct Outbox {
 
 impl Default for Outbox {
     fn default() -> Self {
-        Self { undo_s: 10, most_tries: 8, first_pause_s: 5, answer_within_s: 10 }
+        Self {
+            undo_s: 10,
+            most_tries: 8,
+            first_pause_s: 5,
+            answer_within_s: 10,
+        }
     }
 }
 
@@ -160,7 +177,11 @@ pub struct Person {
 
 impl Default for Person {
     fn default() -> Self {
-        Self { session_h: 12, tries: 5, locked_min: 15 }
+        Self {
+            session_h: 12,
+            tries: 5,
+            locked_min: 15,
+        }
     }
 }
 
@@ -178,7 +199,11 @@ pub struct Wire {
 
 impl Default for Wire {
     fn default() -> Self {
-        Self { waiting_frames: 256, replay: 2_000, html_pause_ms: 100 }
+        Self {
+            waiting_frames: 256,
+            replay: 2_000,
+            html_pause_ms: 100,
+        }
     }
 }
 

@@ -40,7 +40,13 @@ impl Connectors {
     /// All of them, by name.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<Connected>> {
-        let mut all: Vec<_> = self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut all: Vec<_> = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
@@ -48,6 +54,9 @@ impl Connectors {
     /// Adds or replaces one.
     pub fn put(&self, connected: Connected) {
         let name = Arc::clone(&connected.name);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name, Arc::new(connected));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name, Arc::new(connected));
     }
 }

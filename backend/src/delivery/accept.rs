@@ -53,8 +53,12 @@ impl Step for Keep {
             ignored: 0,
             error: None,
         };
-        let key = OnConflict::columns([delivery::Column::Connector, delivery::Column::Digest]).do_nothing().to_owned();
-        let rows = change.execute(&delivery::Entity::insert(row.into_active_model()).on_conflict(key)).await?;
+        let key = OnConflict::columns([delivery::Column::Connector, delivery::Column::Digest])
+            .do_nothing()
+            .to_owned();
+        let rows = change
+            .execute(&delivery::Entity::insert(row.into_active_model()).on_conflict(key))
+            .await?;
         Ok(if rows == 1 { Kept::New(id) } else { Kept::Known })
     }
 }

@@ -123,12 +123,19 @@ pub async fn write(change: &mut Change, arrivals: &[&Arrival]) -> Result<Vec<Vec
                     let effect = slot.apply(arrival, part, event, now, fresh);
                     if let Some(row) = &slot.row {
                         effects.extend(effect.map(|effect| (row.id, effect, actor_of(event, arrival.actor))));
-                        stored.push(Stored { id: row.id, number: row.number, known });
+                        stored.push(Stored {
+                            id: row.id,
+                            number: row.number,
+                            known,
+                        });
                     }
                 }
                 Inbound::PostRemoved { post, at, .. } => {
                     mark_post_removed(change, arrival, post, clock::ms(*at)).await?;
-                    for slot in slots.values_mut().filter(|slot| slot.stands_under(&arrival.connector, post)) {
+                    for slot in slots
+                        .values_mut()
+                        .filter(|slot| slot.stands_under(&arrival.connector, post))
+                    {
                         let effect = slot.withdraw("post-removed");
                         if let (Some(row), Some(effect)) = (&slot.row, effect) {
                             effects.push((row.id, effect, Actor::Outside));
@@ -178,7 +185,11 @@ async fn load(change: &Change, arrivals: &[&Arrival]) -> Result<Slots, Error> {
                 .lock_exclusive()
                 .all(change.read())
                 .await?;
-            slots.extend(found.into_iter().map(|row| ((Arc::clone(&connector), row.external_id.clone()), Slot::of(row))));
+            slots.extend(
+                found
+                    .into_iter()
+                    .map(|row| ((Arc::clone(&connector), row.external_id.clone()), Slot::of(row))),
+            );
         }
         for post in posts {
             let under = comment::Entity::find()
@@ -189,7 +200,9 @@ async fn load(change: &Change, arrivals: &[&Arrival]) -> Result<Slots, Error> {
                 .all(change.read())
                 .await?;
             for row in under {
-                slots.entry((Arc::clone(&connector), row.external_id.clone())).or_insert_with(|| Slot::of(row));
+                slots
+                    .entry((Arc::clone(&connector), row.external_id.clone()))
+                    .or_insert_with(|| Slot::of(row));
             }
         }
     }
@@ -309,7 +322,9 @@ fn write_deliveries(change: &mut Change, arrivals: &[&Arrival]) {
     kept.dedup_by(|a, b| a.connector == b.connector && a.digest == b.digest);
     change.insert_many_new::<delivery::Entity>(
         kept,
-        OnConflict::columns([delivery::Column::Connector, delivery::Column::Digest]).do_nothing().to_owned(),
+        OnConflict::columns([delivery::Column::Connector, delivery::Column::Digest])
+            .do_nothing()
+            .to_owned(),
     );
 }
 
@@ -332,7 +347,11 @@ fn write_comments(change: &mut Change, slots: Slots) {
     let mut new = Vec::new();
     let mut revisions = Vec::new();
     for slot in slots.into_values() {
-        revisions.extend(slot.earlier.into_iter().map(|earlier: revision::Model| earlier.into_active_model()));
+        revisions.extend(
+            slot.earlier
+                .into_iter()
+                .map(|earlier: revision::Model| earlier.into_active_model()),
+        );
         let Some(row) = slot.row else { continue };
         if slot.is_new {
             new.push(row.into_active_model());
@@ -340,7 +359,11 @@ fn write_comments(change: &mut Change, slots: Slots) {
             let id = row.id;
             let mut active = row.into_active_model().reset_all();
             active.id = sea_orm::ActiveValue::NotSet;
-            change.later(&comment::Entity::update_many().set(active).filter(comment::Column::Id.eq(id)));
+            change.later(
+                &comment::Entity::update_many()
+                    .set(active)
+                    .filter(comment::Column::Id.eq(id)),
+            );
         }
     }
     // Rows by identifier: neighbours in the index, and the same order whatever the map's.

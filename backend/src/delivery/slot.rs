@@ -41,7 +41,10 @@ pub(super) struct Effect {
 
 impl Slot {
     pub(super) fn of(row: comment::Model) -> Self {
-        Self { row: Some(row), ..Self::default() }
+        Self {
+            row: Some(row),
+            ..Self::default()
+        }
     }
 
     /// Whether the comment stands under this post and is not gone.
@@ -97,8 +100,8 @@ impl Slot {
         row.presence = Presence::Known;
         row.text.clone_from(&event.text);
         row.text_at = clock::ms(event.at);
-        row.attachments = (!event.attachments.is_empty())
-            .then(|| serde_json::to_string(&event.attachments).unwrap_or_default());
+        row.attachments =
+            (!event.attachments.is_empty()).then(|| serde_json::to_string(&event.attachments).unwrap_or_default());
         if let Some(author) = &event.author {
             row.author_id.clone_from(&author.id);
             row.author_handle.clone_from(&author.handle);
@@ -171,10 +174,17 @@ impl Slot {
             row.opened_at = now;
             row.decided_at = None;
         }
-        row.due_at = part.tagged.as_ref().map_or(row.due_at, |tagged| tagged.place.due_at(row.opened_at));
+        row.due_at = part
+            .tagged
+            .as_ref()
+            .map_or(row.due_at, |tagged| tagged.place.due_at(row.opened_at));
         self.is_changed = true;
         Some(Effect {
-            kind: if from.1 == row.state { EventKind::CommentEdited } else { EventKind::CommentOpen },
+            kind: if from.1 == row.state {
+                EventKind::CommentEdited
+            } else {
+                EventKind::CommentOpen
+            },
             lane: row.lane,
             moved: Some((Some(from), (row.lane, row.state))),
             opened_at: row.opened_at,
@@ -268,7 +278,10 @@ fn first_seen(arrival: &Arrival, part: &Part, event: &CommentEvent, id: CommentI
         external_id: event.external_id.clone(),
         parent: event.parent.clone(),
         post: event.post.clone(),
-        ad: event.ad.clone().or_else(|| part.post.as_ref().and_then(|post| post.ad.clone())),
+        ad: event
+            .ad
+            .clone()
+            .or_else(|| part.post.as_ref().and_then(|post| post.ad.clone())),
         campaign_id: part.post.as_ref().and_then(|post| post.campaign),
         author_id: None,
         author_handle: None,

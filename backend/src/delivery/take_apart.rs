@@ -50,7 +50,11 @@ pub async fn keep_and_apply(
     actor: Actor,
 ) -> Result<Vec<Stored>, Error> {
     let id = app.ids.make::<DeliveryId>(app.clock.now());
-    let source = Source::New { id, digest: digest(&body), body };
+    let source = Source::New {
+        id,
+        digest: digest(&body),
+        body,
+    };
     apply(app, prepare(app, connector, source, events, actor)).await
 }
 
@@ -84,18 +88,43 @@ pub async fn take_apart_waiting(app: &App) -> Result<usize, Error> {
 
 /// Tags what has text and looks up what it stands under.
 fn prepare(app: &App, connector: &Connected, source: Source, events: Vec<Inbound>, actor: Actor) -> Arrival {
-    let parts = events.into_iter().map(|inbound| part(app, connector, inbound)).collect();
-    Arrival { connector: Arc::clone(&connector.name), platform: connector.platform(), source, parts, ignored: 0, actor }
+    let parts = events
+        .into_iter()
+        .map(|inbound| part(app, connector, inbound))
+        .collect();
+    Arrival {
+        connector: Arc::clone(&connector.name),
+        platform: connector.platform(),
+        source,
+        parts,
+        ignored: 0,
+        actor,
+    }
 }
 
 fn part(app: &App, connector: &Connected, inbound: Inbound) -> Part {
     let Inbound::Comment(event) = &inbound else {
-        return Part { inbound, tagged: None, post: None, new_post: false };
+        return Part {
+            inbound,
+            tagged: None,
+            post: None,
+            new_post: false,
+        };
     };
-    let post = app.posts.of(&connector.name, event.post.as_deref(), event.ad.as_deref());
-    let new_post = event.post.as_deref().is_some_and(|id| !app.posts.is_known(&connector.name, id));
+    let post = app
+        .posts
+        .of(&connector.name, event.post.as_deref(), event.ad.as_deref());
+    let new_post = event
+        .post
+        .as_deref()
+        .is_some_and(|id| !app.posts.is_known(&connector.name, id));
     let tagged = matches!(event.what, Happened::Added | Happened::Edited).then(|| tagged(app, event, post.as_ref()));
-    Part { tagged, post, new_post, inbound }
+    Part {
+        tagged,
+        post,
+        new_post,
+        inbound,
+    }
 }
 
 fn tagged(app: &App, event: &CommentEvent, post: Option<&Post>) -> Tagged {
@@ -134,7 +163,14 @@ async fn apply(app: &App, arrival: Arrival) -> Result<Vec<Stored>, Error> {
 
 async fn mark_unreadable(app: &App, id: DeliveryId, why: &str) -> Result<Vec<Stored>, Error> {
     tracing::warn!(delivery = %id, why, "a delivery could not be taken apart");
-    match app.writer.change(Unreadable { id, why: why.to_owned() }).await {
+    match app
+        .writer
+        .change(Unreadable {
+            id,
+            why: why.to_owned(),
+        })
+        .await
+    {
         Ok(()) => Ok(Vec::new()),
         Err(Failure::Store(error)) => Err(error),
         Err(Failure::Refused(never)) => match never {},

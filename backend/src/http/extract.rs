@@ -78,7 +78,10 @@ impl Who {
     /// The lanes this caller may work now.
     #[must_use]
     pub fn lanes(&self, app: &App) -> Vec<Lane> {
-        self.person.as_ref().map(|person| app.duty.lanes(person.id)).unwrap_or_default()
+        self.person
+            .as_ref()
+            .map(|person| app.duty.lanes(person.id))
+            .unwrap_or_default()
     }
 
     /// Whether the caller may see a lane: checked in to it, or by right.
@@ -109,9 +112,24 @@ macro_rules! needs {
 pub mod right {
     use super::{Needs, Right};
     needs!(
-        SignedIn, SeeAllLanes, WorkLane, ResolveEscalation, SetIntent, SeeLoad, SeeShifts, PlanShifts, ReadTemplates,
-        WriteTemplates, ApproveTemplates, ReadCampaigns, WriteCampaigns, ReadConnectors, WriteConnectors, ManagePeople,
-        ReadAudit, Ingest,
+        SignedIn,
+        SeeAllLanes,
+        WorkLane,
+        ResolveEscalation,
+        SetIntent,
+        SeeLoad,
+        SeeShifts,
+        PlanShifts,
+        ReadTemplates,
+        WriteTemplates,
+        ApproveTemplates,
+        ReadCampaigns,
+        WriteCampaigns,
+        ReadConnectors,
+        WriteConnectors,
+        ManagePeople,
+        ReadAudit,
+        Ingest,
     );
 }
 
@@ -128,12 +146,22 @@ impl<R: Needs> FromRequest for By<R> {
                 None if page => return Err(sign_in_first(&request)),
                 None => return Err(Problem::not_signed_in()),
             };
-            if page && who.person.as_ref().is_some_and(|person| person.must_change_password) && request.path() != "/in/password" {
+            if page
+                && who.person.as_ref().is_some_and(|person| person.must_change_password)
+                && request.path() != "/in/password"
+            {
                 let mut problem = Problem::not_signed_in();
                 problem.go = Some("/in/password".to_owned());
                 return Err(problem);
             }
-            if who.rights.has(R::RIGHT) { Ok(Self { who, right: PhantomData }) } else { Err(Problem::no_right()) }
+            if who.rights.has(R::RIGHT) {
+                Ok(Self {
+                    who,
+                    right: PhantomData,
+                })
+            } else {
+                Err(Problem::no_right())
+            }
         })
     }
 }
@@ -191,8 +219,18 @@ async fn who(request: &HttpRequest) -> Result<Option<Who>, Problem> {
             .people
             .find(id)
             .filter(|person| person.state == crate::domain::person::PersonState::Active)
-            .map(|person| Who { rights: person.rights(), person: Some(person), session: Some(session), token: None }),
-        Some(Holder::Token(id, rights)) => Some(Who { person: None, session: None, token: Some(id), rights }),
+            .map(|person| Who {
+                rights: person.rights(),
+                person: Some(person),
+                session: Some(session),
+                token: None,
+            }),
+        Some(Holder::Token(id, rights)) => Some(Who {
+            person: None,
+            session: None,
+            token: Some(id),
+            rights,
+        }),
         None => None,
     };
     request.extensions_mut().insert(who.clone());
@@ -202,7 +240,11 @@ async fn who(request: &HttpRequest) -> Result<Option<Who>, Problem> {
 /// The session cookie's name: `__Host-` wherever the desk is served over TLS.
 #[must_use]
 pub fn cookie_name(app: &App) -> &'static str {
-    if app.config.http.public_url.starts_with("https://") { "__Host-klarsvar" } else { "klarsvar" }
+    if app.config.http.public_url.starts_with("https://") {
+        "__Host-klarsvar"
+    } else {
+        "klarsvar"
+    }
 }
 
 /// The raw query string.

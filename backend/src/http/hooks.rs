@@ -18,7 +18,9 @@ use crate::delivery::take_apart::take_apart;
 /// 404 for an unknown connector, 403 for a wrong word.
 pub async fn handshake(app: Desk, name: web::Path<String>, query: Query) -> Result<HttpResponse, Problem> {
     let connector = app.connectors.find(&name).ok_or_else(Problem::not_found)?;
-    let answer = connector.protocol.and_then(|protocol| protocol.handshake(&connector.account, &query.0));
+    let answer = connector
+        .protocol
+        .and_then(|protocol| protocol.handshake(&connector.account, &query.0));
     match answer {
         Some(body) => Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(body)),
         None => Err(Problem::new(
@@ -41,9 +43,20 @@ pub async fn deliver(
 ) -> Result<HttpResponse, Problem> {
     let connector = app.connectors.find(&name).ok_or_else(Problem::not_found)?;
     let protocol = connector.protocol.ok_or_else(Problem::not_found)?;
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    protocol.verify(&connector.account, &header, &body, app.clock.now()).map_err(unproven)?;
-    let keep = Keep { connector: Arc::clone(&connector.name), body: body.clone() };
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    protocol
+        .verify(&connector.account, &header, &body, app.clock.now())
+        .map_err(unproven)?;
+    let keep = Keep {
+        connector: Arc::clone(&connector.name),
+        body: body.clone(),
+    };
     if let Kept::New(id) = app.writer.change(keep).await? {
         let app_ = Arc::clone(&app);
         app.tasks.spawn(async move {
@@ -59,7 +72,9 @@ fn unproven(error: VerifyError) -> Problem {
     let detail = match error {
         VerifyError::Missing => "The signature header is missing.",
         VerifyError::Malformed => "The signature header is not of the documented form.",
-        VerifyError::Wrong => "The signature does not fit the body. Compare the app secret with the connector's settings.",
+        VerifyError::Wrong => {
+            "The signature does not fit the body. Compare the app secret with the connector's settings."
+        }
     };
     Problem::new(StatusCode::UNAUTHORIZED, "wrong-signature", detail)
 }

@@ -29,7 +29,14 @@ impl Problem {
     /// A problem with nothing further to say.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), more: Map::new(), retry_after: None, go: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            more: Map::new(),
+            retry_after: None,
+            go: None,
+        }
     }
 
     /// Adds a member.
@@ -42,7 +49,11 @@ impl Problem {
     /// Nothing there, or nothing the caller may know of.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "There is nothing at this address. Check the link.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "There is nothing at this address. Check the link.",
+        )
     }
 
     /// The input cannot be used.
@@ -60,13 +71,21 @@ impl Problem {
     /// Signed in, but without the right.
     #[must_use]
     pub fn no_right() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "no-right", "You do not have this right. Ask your supervisor.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "no-right",
+            "You do not have this right. Ask your supervisor.",
+        )
     }
 
     /// Not checked in to the lane.
     #[must_use]
     pub fn not_checked_in() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "not-checked-in", "You are not checked in to this lane. Check in to your shift first.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-checked-in",
+            "You are not checked in to this lane. Check in to your shift first.",
+        )
     }
 
     /// A claim was refused; the holder is named by pseudonym.
@@ -76,8 +95,12 @@ impl Problem {
             ClaimRefused::Absent => Self::not_found(),
             ClaimRefused::HeldBy(holder) => {
                 let holder = people.pseudonym(*holder);
-                Self::new(StatusCode::CONFLICT, "claimed", format!("{holder} has this comment. Take another."))
-                    .with("holder", holder)
+                Self::new(
+                    StatusCode::CONFLICT,
+                    "claimed",
+                    format!("{holder} has this comment. Take another."),
+                )
+                .with("holder", holder)
             }
             ClaimRefused::NotOpen(state) => Self::new(
                 StatusCode::CONFLICT,
@@ -108,7 +131,9 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         if let Some(place) = &self.go {
-            return HttpResponse::SeeOther().insert_header((header::LOCATION, place.as_str())).finish();
+            return HttpResponse::SeeOther()
+                .insert_header((header::LOCATION, place.as_str()))
+                .finish();
         }
         let mut answer = HttpResponse::build(self.status);
         answer.insert_header((header::CONTENT_TYPE, "application/problem+json"));
@@ -117,7 +142,10 @@ impl ResponseError for Problem {
         }
         let mut body = self.more.clone();
         body.insert("type".to_owned(), json!("about:blank"));
-        body.insert("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error")));
+        body.insert(
+            "title".to_owned(),
+            json!(self.status.canonical_reason().unwrap_or("Error")),
+        );
         body.insert("status".to_owned(), json!(self.status.as_u16()));
         body.insert("code".to_owned(), json!(self.code));
         body.insert("detail".to_owned(), json!(self.detail));
@@ -140,7 +168,11 @@ impl From<Error> for Problem {
             }
             Error::Conflict(_) => {
                 tracing::info!(%error, "answered with 409");
-                Self::new(StatusCode::CONFLICT, "conflict", "Somebody was faster. Read again and repeat.")
+                Self::new(
+                    StatusCode::CONFLICT,
+                    "conflict",
+                    "Somebody was faster. Read again and repeat.",
+                )
             }
             Error::Inconsistent(_) => {
                 tracing::error!(%error, "answered with 500");

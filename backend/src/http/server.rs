@@ -29,9 +29,11 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
         Actix::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(limit))
-            .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(|error, _| {
-                Problem::bad_input(format!("The body cannot be used: {error}.")).into()
-            }))
+            .app_data(
+                web::JsonConfig::default()
+                    .limit(64 * 1024)
+                    .error_handler(|error, _| Problem::bad_input(format!("The body cannot be used: {error}.")).into()),
+            )
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_input(format!("The address's parameters cannot be used: {error}.")).into()
             }))

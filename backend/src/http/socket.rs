@@ -44,7 +44,9 @@ impl AsyncRead for Bridge {
 impl AsyncWrite for Bridge {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.out.poll_reserve(cx)).map_err(|_| io::ErrorKind::BrokenPipe)?;
-        self.out.send_item(Bytes::copy_from_slice(bytes)).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.out
+            .send_item(Bytes::copy_from_slice(bytes))
+            .map_err(|_| io::ErrorKind::BrokenPipe)?;
         Poll::Ready(Ok(bytes.len()))
     }
 
@@ -73,7 +75,11 @@ where
     let key = key.ok_or_else(|| Problem::bad_input("This address speaks WebSocket, version 13."))?;
     let accept = derive_accept_key(key.as_bytes());
     let (out, queue) = mpsc::channel::<Bytes>(8);
-    let bridge: Box<dyn Duplex> = Box::new(Bridge { body, rest: Bytes::new(), out: PollSender::new(out) });
+    let bridge: Box<dyn Duplex> = Box::new(Bridge {
+        body,
+        rest: Bytes::new(),
+        out: PollSender::new(out),
+    });
     let config = WebSocketConfig::default()
         .read_buffer_size(4096)
         .write_buffer_size(8192)
@@ -83,7 +89,12 @@ where
     actix_web::rt::spawn(async move {
         serve(WebSocketStream::from_raw_socket(bridge, Role::Server, Some(config)).await).await;
     });
-    let frames = stream::unfold(queue, |mut queue| async move { queue.recv().await.map(|bytes| (Ok::<_, actix_web::Error>(bytes), queue)) });
+    let frames = stream::unfold(queue, |mut queue| async move {
+        queue
+            .recv()
+            .await
+            .map(|bytes| (Ok::<_, actix_web::Error>(bytes), queue))
+    });
     Ok(HttpResponse::SwitchingProtocols()
         .upgrade("websocket")
         .insert_header(("sec-websocket-accept", accept))

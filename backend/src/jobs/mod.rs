@@ -15,13 +15,23 @@ use crate::lane::claim::ReleaseExpired;
 use crate::store::Error;
 
 /// One job: its name, how often, what it does.
-type Job = (&'static str, Duration, fn(Arc<App>) -> BoxFuture<'static, Result<(), Error>>);
+type Job = (
+    &'static str,
+    Duration,
+    fn(Arc<App>) -> BoxFuture<'static, Result<(), Error>>,
+);
 
 /// Every job.
 pub const TABLE: &[Job] = &[
-    ("release-expired", Duration::from_secs(1), |app| Box::pin(async move { release_expired(&app).await })),
-    ("take-apart-waiting", Duration::from_secs(5), |app| Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })),
-    ("count-load", Duration::from_secs(60), |app| Box::pin(async move { count_load(&app).await })),
+    ("release-expired", Duration::from_secs(1), |app| {
+        Box::pin(async move { release_expired(&app).await })
+    }),
+    ("take-apart-waiting", Duration::from_secs(5), |app| {
+        Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })
+    }),
+    ("count-load", Duration::from_secs(60), |app| {
+        Box::pin(async move { count_load(&app).await })
+    }),
 ];
 
 /// Starts every job in the background.

@@ -106,7 +106,10 @@ impl Step for ClaimNext {
             let first = serving(comment::Entity::find().filter(comment::Column::Lane.eq(*lane)))
                 .filter(state_is(CommentState::Open))
                 .limit(1)
-                .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
+                .lock_with_behavior(
+                    sea_orm::sea_query::LockType::Update,
+                    sea_orm::sea_query::LockBehavior::SkipLocked,
+                )
                 .one(change.read())
                 .await?;
             best = match (best, first) {
@@ -146,7 +149,11 @@ async fn check(
         .filter(state_is(CommentState::Claimed))
         .count(change.read())
         .await?;
-    if held >= u64::from(most) { Err(Failure::Refused(ClaimRefused::TooMany(most))) } else { Ok(()) }
+    if held >= u64::from(most) {
+        Err(Failure::Refused(ClaimRefused::TooMany(most)))
+    } else {
+        Ok(())
+    }
 }
 
 async fn take(
@@ -170,7 +177,10 @@ async fn take(
         // Another instance was faster between our read and this.
         let now = comment::Entity::find_by_id(row.id).one(change.read()).await?;
         return Err(Failure::Refused(match now {
-            Some(comment::Model { claimed_by: Some(holder), .. }) => ClaimRefused::HeldBy(holder),
+            Some(comment::Model {
+                claimed_by: Some(holder),
+                ..
+            }) => ClaimRefused::HeldBy(holder),
             Some(row) => ClaimRefused::NotOpen(row.state),
             None => ClaimRefused::Absent,
         }));
@@ -178,7 +188,14 @@ async fn take(
     row.state = CommentState::Claimed;
     row.claimed_by = Some(person);
     row.claimed_until = Some(until);
-    tell(change, &row, CommentState::Open, EventKind::CommentClaimed, Actor::Person(person), json!({ "by": person, "until": until }));
+    tell(
+        change,
+        &row,
+        CommentState::Open,
+        EventKind::CommentClaimed,
+        Actor::Person(person),
+        json!({ "by": person, "until": until }),
+    );
     Ok(row)
 }
 
@@ -302,7 +319,14 @@ pub async fn give_back(
     let by = row.claimed_by.take();
     row.state = CommentState::Open;
     row.claimed_until = None;
-    tell(change, &row, CommentState::Claimed, EventKind::CommentReleased, actor, json!({ "by": by, "reason": reason }));
+    tell(
+        change,
+        &row,
+        CommentState::Claimed,
+        EventKind::CommentReleased,
+        actor,
+        json!({ "by": by, "reason": reason }),
+    );
     Ok(Some(row))
 }
 

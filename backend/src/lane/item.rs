@@ -32,7 +32,10 @@ pub struct ClaimView {
 
 /// One comment.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are named and described by the contract and product.md")]
+#[expect(
+    missing_docs,
+    reason = "fields are named and described by the contract and product.md"
+)]
 pub struct Item {
     pub id: CommentId,
     pub number: i64,
@@ -88,7 +91,13 @@ pub fn item(row: comment::Model, people: &People, shown: Shown) -> Item {
         until: rfc3339(until),
     });
     let (language, narratives, classes, flags, spans) = match tags {
-        Some(tags) => (Some(tags.language), tags.narratives, tags.classes, tags.flags, tags.spans),
+        Some(tags) => (
+            Some(tags.language),
+            tags.narratives,
+            tags.classes,
+            tags.flags,
+            tags.spans,
+        ),
         None => (None, Vec::new(), Vec::new(), Vec::new(), Vec::new()),
     };
     Item {
@@ -101,7 +110,11 @@ pub fn item(row: comment::Model, people: &People, shown: Shown) -> Item {
         post: row.post,
         ad: row.ad,
         campaign: row.campaign_id,
-        author: Author { id: row.author_id, handle: row.author_handle, name: row.author_name },
+        author: Author {
+            id: row.author_id,
+            handle: row.author_handle,
+            name: row.author_name,
+        },
         own: row.own,
         text,
         revision: row.revision,

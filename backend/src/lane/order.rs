@@ -25,9 +25,7 @@ pub fn state_is(state: CommentState) -> sea_orm::sea_query::SimpleExpr {
     match state {
         CommentState::Open => Expr::cust("\"state\" = 'open'"),
         CommentState::Claimed => Expr::cust("\"state\" = 'claimed'"),
-        CommentState::Escalated | CommentState::Decided | CommentState::Withdrawn => {
-            comment::Column::State.eq(state)
-        }
+        CommentState::Escalated | CommentState::Decided | CommentState::Withdrawn => comment::Column::State.eq(state),
     }
 }
 
@@ -44,7 +42,11 @@ pub struct Sla {
 
 impl Default for Sla {
     fn default() -> Self {
-        Self { urgent: TimeDelta::minutes(15), asked: TimeDelta::minutes(60), rest: TimeDelta::minutes(240) }
+        Self {
+            urgent: TimeDelta::minutes(15),
+            asked: TimeDelta::minutes(60),
+            rest: TimeDelta::minutes(240),
+        }
     }
 }
 
@@ -87,7 +89,11 @@ pub fn place(tags: &Tags, sla: &Sla) -> Place {
         (false, true) => sla.asked,
         (false, false) => sla.rest,
     };
-    Place { urgent, severity, within }
+    Place {
+        urgent,
+        severity,
+        within,
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +102,11 @@ mod tests {
 
     #[test]
     fn due_times_are_full_minutes_and_never_early() {
-        let place = Place { urgent: false, severity: 0, within: Sla::default().asked };
+        let place = Place {
+            urgent: false,
+            severity: 0,
+            within: Sla::default().asked,
+        };
         for opened in [0, 1, 59_999, 60_000, 1_795_341_600_123] {
             let due = place.due_at(opened);
             assert_eq!(due % 60_000, 0);

@@ -45,7 +45,13 @@ pub struct Cursor {
 
 impl Cursor {
     fn of(row: &comment::Model) -> Self {
-        Self { urgent: row.urgent, due_at: row.due_at, severity: row.severity, opened_at: row.opened_at, id: row.id }
+        Self {
+            urgent: row.urgent,
+            due_at: row.due_at,
+            severity: row.severity,
+            opened_at: row.opened_at,
+            id: row.id,
+        }
     }
 
     /// As an opaque word.
@@ -80,7 +86,12 @@ impl Cursor {
         Condition::any()
             .add(Condition::all().add(Expr::value(self.urgent)).add(C::Urgent.eq(false)))
             .add(C::Urgent.eq(self.urgent).and(C::DueAt.gt(self.due_at)))
-            .add(C::Urgent.eq(self.urgent).and(C::DueAt.eq(self.due_at)).and(C::Severity.lt(self.severity)))
+            .add(
+                C::Urgent
+                    .eq(self.urgent)
+                    .and(C::DueAt.eq(self.due_at))
+                    .and(C::Severity.lt(self.severity)),
+            )
             .add(
                 C::Urgent
                     .eq(self.urgent)
@@ -147,7 +158,13 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        let cursor = Cursor { urgent: true, due_at: -5, severity: 3, opened_at: i64::MAX, id: CommentId(Uuid::from_u128(7)) };
+        let cursor = Cursor {
+            urgent: true,
+            due_at: -5,
+            severity: 3,
+            opened_at: i64::MAX,
+            id: CommentId(Uuid::from_u128(7)),
+        };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
     }
 

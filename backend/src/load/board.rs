@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, ColumnTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
 use crate::change::{Event, Moved};
 use crate::domain::comment::CommentState;
@@ -100,11 +100,18 @@ impl Board {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (fresh, kept) in fresh.iter_mut().zip(kept.iter_mut()) {
             std::mem::swap(&mut fresh.arrivals, &mut kept.arrivals);
-            while fresh.arrivals.front().is_some_and(|(minute, _)| *minute < now / MINUTE - KEPT_MINUTES) {
+            while fresh
+                .arrivals
+                .front()
+                .is_some_and(|(minute, _)| *minute < now / MINUTE - KEPT_MINUTES)
+            {
                 fresh.arrivals.pop_front();
             }
         }
-        let differed = fresh.iter().zip(kept.iter()).any(|(a, b)| (a.open, a.claimed, a.escalated) != (b.open, b.claimed, b.escalated));
+        let differed = fresh
+            .iter()
+            .zip(kept.iter())
+            .any(|(a, b)| (a.open, a.claimed, a.escalated) != (b.open, b.claimed, b.escalated));
         *kept = fresh;
         Ok(differed)
     }
@@ -132,13 +139,20 @@ impl Board {
             .map(|(_, count)| count)
             .sum();
         let overdue: u32 = board.due.range(..minute).map(|(_, count)| count).sum();
-        let near: u32 = board.due.range(minute..=minute + i64::from(near_min)).map(|(_, count)| count).sum();
+        let near: u32 = board
+            .due
+            .range(minute..=minute + i64::from(near_min))
+            .map(|(_, count)| count)
+            .sum();
         Load {
             arrivals_per_min: f64::from(recent) / 5.0,
             backlog: board.open,
             claimed: board.claimed,
             escalated: board.escalated,
-            oldest_wait_ms: board.opened.first_key_value().map(|(minute, _)| Ord::max(now - minute * MINUTE, 0)),
+            oldest_wait_ms: board
+                .opened
+                .first_key_value()
+                .map(|(minute, _)| Ord::max(now - minute * MINUTE, 0)),
             near,
             overdue,
         }
@@ -167,7 +181,11 @@ fn follow(lanes: &mut [LaneBoard; 4], moved: &Moved, at: i64) {
             Some((last, count)) if *last == minute => *count += 1,
             _ => board.arrivals.push_back((minute, 1)),
         }
-        while board.arrivals.front().is_some_and(|(first, _)| *first < minute - KEPT_MINUTES) {
+        while board
+            .arrivals
+            .front()
+            .is_some_and(|(first, _)| *first < minute - KEPT_MINUTES)
+        {
             board.arrivals.pop_front();
         }
     }
@@ -188,7 +206,11 @@ fn leave(board: &mut LaneBoard, state: CommentState, moved: &Moved) {
 
 /// One fewer at `minute`; an edit may have moved the entry, then the nearest stands for it until the next count.
 fn take(counts: &mut BTreeMap<i64, u32>, minute: i64) {
-    let key = if counts.contains_key(&minute) { Some(minute) } else { counts.keys().next().copied() };
+    let key = if counts.contains_key(&minute) {
+        Some(minute)
+    } else {
+        counts.keys().next().copied()
+    };
     if let Some(key) = key
         && let Some(count) = counts.get_mut(&key)
     {
@@ -207,7 +229,11 @@ mod tests {
     use crate::domain::event::EventKind;
     use crate::domain::lane::Lane;
 
-    fn event(at: i64, from: Option<(Lane, crate::domain::comment::CommentState)>, to: (Lane, crate::domain::comment::CommentState)) -> Event {
+    fn event(
+        at: i64,
+        from: Option<(Lane, crate::domain::comment::CommentState)>,
+        to: (Lane, crate::domain::comment::CommentState),
+    ) -> Event {
         Event {
             seq: 1,
             at,
@@ -216,16 +242,28 @@ mod tests {
             lane: Some(to.0),
             actor: Actor::Desk,
             data: serde_json::Value::Null,
-            moved: Some(Moved { from, to, opened_at: 10 * MINUTE, due_at: 20 * MINUTE, arrived: from.is_none() }),
+            moved: Some(Moved {
+                from,
+                to,
+                opened_at: 10 * MINUTE,
+                due_at: 20 * MINUTE,
+                arrived: from.is_none(),
+            }),
         }
     }
 
     #[test]
     fn a_comment_counts_in_its_lane_until_it_is_claimed() {
         let board = Board::default();
-        board.follow(&[event(10 * MINUTE, None, (Lane::Ar, Open)), event(10 * MINUTE, None, (Lane::Ar, Open))]);
+        board.follow(&[
+            event(10 * MINUTE, None, (Lane::Ar, Open)),
+            event(10 * MINUTE, None, (Lane::Ar, Open)),
+        ]);
         let load = board.load(Lane::Ar, 12 * MINUTE, 15);
-        assert_eq!((load.backlog, load.near, load.overdue, load.oldest_wait_ms), (2, 2, 0, Some(2 * MINUTE)));
+        assert_eq!(
+            (load.backlog, load.near, load.overdue, load.oldest_wait_ms),
+            (2, 2, 0, Some(2 * MINUTE))
+        );
         assert!((load.arrivals_per_min - 0.4).abs() < 1e-9);
         board.follow(&[event(13 * MINUTE, Some((Lane::Ar, Open)), (Lane::Ar, Claimed))]);
         let load = board.load(Lane::Ar, 21 * MINUTE, 15);

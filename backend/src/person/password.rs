@@ -16,6 +16,5 @@ pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
 /// Whether a password fits a kept hash.
 #[must_use]
 pub fn fits(password: &str, kept: &str) -> bool {
-    PasswordHash::new(kept)
-        .is_ok_and(|kept| Argon2::default().verify_password(password.as_bytes(), &kept).is_ok())
+    PasswordHash::new(kept).is_ok_and(|kept| Argon2::default().verify_password(password.as_bytes(), &kept).is_ok())
 }

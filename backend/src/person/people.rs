@@ -113,7 +113,13 @@ impl People {
     /// All of them, by pseudonym.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<Person>> {
-        let mut all: Vec<_> = self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut all: Vec<_> = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
         all.sort_by(|a, b| a.pseudonym.cmp(&b.pseudonym));
         all
     }
@@ -121,11 +127,15 @@ impl People {
     /// What others see of a person.
     #[must_use]
     pub fn pseudonym(&self, id: PersonId) -> String {
-        self.find(id).map_or_else(|| "–".to_owned(), |person| person.pseudonym.clone())
+        self.find(id)
+            .map_or_else(|| "–".to_owned(), |person| person.pseudonym.clone())
     }
 
     /// Adds or replaces one.
     pub fn put(&self, person: Person) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(person.id, Arc::new(person));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(person.id, Arc::new(person));
     }
 }

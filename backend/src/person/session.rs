@@ -38,7 +38,11 @@ impl Sessions {
     }
 
     fn get(&self, digest: &str) -> Option<Holder> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(digest).copied()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(digest)
+            .copied()
     }
 
     fn put(&self, digest: String, holder: Holder) {
@@ -60,7 +64,10 @@ pub async fn of_session(app: &App, secret: &str) -> Result<Option<Holder>, Error
     let holder = match app.sessions.get(&digest) {
         Some(holder) => Some(holder),
         None => {
-            let row = session::Entity::find().filter(session::Column::Digest.eq(&digest)).one(app.db.reader()).await?;
+            let row = session::Entity::find()
+                .filter(session::Column::Digest.eq(&digest))
+                .one(app.db.reader())
+                .await?;
             let holder = row.map(|row| Holder::Person(row.person_id, row.id, row.expires_at));
             if let Some(holder) = holder {
                 app.sessions.put(digest, holder);
@@ -85,8 +92,7 @@ pub async fn of_token(app: &App, secret: &str) -> Result<Option<Holder>, Error> 
         .filter(token::Column::WithdrawnAt.is_null())
         .one(app.db.reader())
         .await?;
-    let holder =
-        row.map(|row| Holder::Token(row.id, super::people::words(&row.rights).into_iter().collect()));
+    let holder = row.map(|row| Holder::Token(row.id, super::people::words(&row.rights).into_iter().collect()));
     if let Some(holder) = holder {
         app.sessions.put(digest, holder);
     }
@@ -111,7 +117,12 @@ impl Step for SignOut {
             .filter(session::Column::Id.eq(self.session))
             .filter(session::Column::PersonId.eq(self.person));
         change.execute(&gone).await?;
-        change.note(EventKind::SignedOut, None, Actor::Person(self.person), json!({ "session": self.session }));
+        change.note(
+            EventKind::SignedOut,
+            None,
+            Actor::Person(self.person),
+            json!({ "session": self.session }),
+        );
         Ok(())
     }
 }

@@ -13,8 +13,8 @@ use crate::clock;
 use crate::domain::event::EventKind;
 use crate::domain::id::{PersonId, SessionId};
 use crate::domain::person::PersonState;
-use crate::store::entity::{person, session};
 use crate::store::Error;
+use crate::store::entity::{person, session};
 
 /// Why somebody may not come in.
 #[derive(Debug, thiserror::Error)]
@@ -59,24 +59,44 @@ pub async fn sign_in(app: &App, email: &str, given: &str) -> Result<SignedIn, Si
         .await
         .map_err(Error::from)?;
     let now = clock::ms(app.clock.now());
-    if let Some(until) = row.as_ref().and_then(|row| row.locked_until).filter(|until| *until > now) {
+    if let Some(until) = row
+        .as_ref()
+        .and_then(|row| row.locked_until)
+        .filter(|until| *until > now)
+    {
         return Err(SignInError::LockedOut((until - now).div_euclid(1000) + 1));
     }
-    let kept = row.as_ref().map_or_else(|| NOBODY.clone(), |row| row.password_hash.clone());
+    let kept = row
+        .as_ref()
+        .map_or_else(|| NOBODY.clone(), |row| row.password_hash.clone());
     let given = given.to_owned();
     // Argon2 takes tens of milliseconds on purpose; not on a thread that serves others.
-    let fits = actix_web::rt::task::spawn_blocking(move || password::fits(&given, &kept)).await.unwrap_or(false);
+    let fits = actix_web::rt::task::spawn_blocking(move || password::fits(&given, &kept))
+        .await
+        .unwrap_or(false);
     let known = row.filter(|row| row.state == PersonState::Active);
     match known {
         Some(row) if fits => {
             let secret = secret::make().map_err(|_| SignInError::NoRandomness)?;
             let until = now + i64::from(app.config.person.session_h) * 3_600_000;
-            let step = Open { person: row.id, digest: secret::digest(&secret), until };
+            let step = Open {
+                person: row.id,
+                digest: secret::digest(&secret),
+                until,
+            };
             through(app.writer.change(step).await)?;
-            Ok(SignedIn { person: row.id, secret, until })
+            Ok(SignedIn {
+                person: row.id,
+                secret,
+                until,
+            })
         }
         Some(row) => {
-            let step = Refuse { person: row.id, tries: app.config.person.tries, locked_min: app.config.person.locked_min };
+            let step = Refuse {
+                person: row.id,
+                tries: app.config.person.tries,
+                locked_min: app.config.person.locked_min,
+            };
             match through(app.writer.change(step).await)? {
                 Some(locked_s) => Err(SignInError::LockedOut(locked_s)),
                 None => Err(SignInError::Refused),
@@ -122,7 +142,12 @@ impl Step for Open {
                 .col_expr(person::Column::LockedUntil, Expr::value(None::<i64>))
                 .filter(person::Column::Id.eq(self.person)),
         );
-        change.note(EventKind::SignedIn, None, Actor::Person(self.person), json!({ "session": id }));
+        change.note(
+            EventKind::SignedIn,
+            None,
+            Actor::Person(self.person),
+            json!({ "session": id }),
+        );
         Ok(())
     }
 }
@@ -139,19 +164,31 @@ impl Step for Refuse {
     type Refusal = std::convert::Infallible;
 
     async fn run(&self, change: &mut Change) -> Result<Option<i64>, Failure<Self::Refusal>> {
-        let refused = person::Entity::find_by_id(self.person).one(change.read()).await?.map_or(0, |row| row.refused_sign_ins) + 1;
+        let refused = person::Entity::find_by_id(self.person)
+            .one(change.read())
+            .await?
+            .map_or(0, |row| row.refused_sign_ins)
+            + 1;
         let locks = i64::from(refused) >= i64::from(self.tries);
         let locked_s = i64::from(self.locked_min) * 60;
         let until = locks.then(|| change.now_ms() + locked_s * 1000);
         change
             .execute(
                 &person::Entity::update_many()
-                    .col_expr(person::Column::RefusedSignIns, Expr::value(if locks { 0 } else { refused }))
+                    .col_expr(
+                        person::Column::RefusedSignIns,
+                        Expr::value(if locks { 0 } else { refused }),
+                    )
                     .col_expr(person::Column::LockedUntil, Expr::value(until))
                     .filter(person::Column::Id.eq(self.person)),
             )
             .await?;
-        change.note(EventKind::SignInRefused, None, Actor::Outside, json!({ "person": self.person, "locked": locks }));
+        change.note(
+            EventKind::SignInRefused,
+            None,
+            Actor::Outside,
+            json!({ "person": self.person, "locked": locks }),
+        );
         Ok(locks.then_some(locked_s))
     }
 }

@@ -80,7 +80,11 @@ impl Step for AddPerson {
 
     async fn run(&self, change: &mut Change) -> Result<person::Model, Failure<StaffRefused>> {
         let taken = person::Entity::find()
-            .filter(person::Column::Email.eq(&self.email).or(person::Column::Pseudonym.eq(&self.pseudonym)))
+            .filter(
+                person::Column::Email
+                    .eq(&self.email)
+                    .or(person::Column::Pseudonym.eq(&self.pseudonym)),
+            )
             .count(change.read())
             .await?;
         if taken > 0 {
@@ -105,7 +109,12 @@ impl Step for AddPerson {
         };
         change.later(&person::Entity::insert(row.clone().into_active_model()));
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
-        change.note(EventKind::PersonChanged, None, actor, json!({ "person": row.id, "what": "added", "roles": self.roles }));
+        change.note(
+            EventKind::PersonChanged,
+            None,
+            actor,
+            json!({ "person": row.id, "what": "added", "roles": self.roles }),
+        );
         Ok(row)
     }
 }
@@ -128,18 +137,29 @@ impl Step for Disable {
     async fn run(&self, change: &mut Change) -> Result<person::Model, Failure<StaffRefused>> {
         let row = person::Entity::find_by_id(self.person).one(change.read()).await?;
         let mut row = row.ok_or(Failure::Refused(StaffRefused::Absent))?;
-        row.state = if self.disabled { PersonState::Disabled } else { PersonState::Active };
+        row.state = if self.disabled {
+            PersonState::Disabled
+        } else {
+            PersonState::Active
+        };
         let set = person::Entity::update_many()
             .col_expr(person::Column::State, Expr::value(row.state))
             .filter(person::Column::Id.eq(self.person));
         change.execute(&set).await?;
-        change.execute(&session::Entity::delete_many().filter(session::Column::PersonId.eq(self.person))).await?;
+        change
+            .execute(&session::Entity::delete_many().filter(session::Column::PersonId.eq(self.person)))
+            .await?;
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
         if self.disabled {
             crate::lane::claim::give_back_all(change, self.person, None, actor, "disabled").await?;
         }
         let what = if self.disabled { "disabled" } else { "enabled" };
-        change.note(EventKind::PersonChanged, None, actor, json!({ "person": row.id, "ended": row.id, "what": what }));
+        change.note(
+            EventKind::PersonChanged,
+            None,
+            actor,
+            json!({ "person": row.id, "ended": row.id, "what": what }),
+        );
         Ok(row)
     }
 }
@@ -164,7 +184,12 @@ impl ResetPassword {
         must_change: bool,
         by: Option<PersonId>,
     ) -> Result<Self, argon2::password_hash::Error> {
-        Ok(Self { person, password_hash: password::hash(given)?, must_change, by })
+        Ok(Self {
+            person,
+            password_hash: password::hash(given)?,
+            must_change,
+            by,
+        })
     }
 }
 
@@ -183,9 +208,16 @@ impl Step for ResetPassword {
             .col_expr(person::Column::LockedUntil, Expr::value(None::<i64>))
             .filter(person::Column::Id.eq(self.person));
         change.execute(&set).await?;
-        change.execute(&session::Entity::delete_many().filter(session::Column::PersonId.eq(self.person))).await?;
+        change
+            .execute(&session::Entity::delete_many().filter(session::Column::PersonId.eq(self.person)))
+            .await?;
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
-        change.note(EventKind::PersonChanged, None, actor, json!({ "person": row.id, "ended": row.id, "what": "password" }));
+        change.note(
+            EventKind::PersonChanged,
+            None,
+            actor,
+            json!({ "person": row.id, "ended": row.id, "what": "password" }),
+        );
         Ok(row)
     }
 }

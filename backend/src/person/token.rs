@@ -40,7 +40,12 @@ impl Step for AddToken {
         };
         change.later(&token::Entity::insert(row.into_active_model()));
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
-        change.note(EventKind::TokenChanged, None, actor, json!({ "token": id, "rights": rights }));
+        change.note(
+            EventKind::TokenChanged,
+            None,
+            actor,
+            json!({ "token": id, "rights": rights }),
+        );
         Ok(id)
     }
 }

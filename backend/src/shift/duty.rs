@@ -21,7 +21,10 @@ impl Duty {
     /// # Errors
     /// Any [`Error`].
     pub async fn load(&self, db: &impl ConnectionTrait) -> Result<(), Error> {
-        let started = shift::Entity::find().filter(shift::Column::State.eq(ShiftState::Started)).all(db).await?;
+        let started = shift::Entity::find()
+            .filter(shift::Column::State.eq(ShiftState::Started))
+            .all(db)
+            .await?;
         let mut duty = self.0.write().unwrap_or_else(PoisonError::into_inner);
         duty.clear();
         for row in started {
@@ -34,22 +37,30 @@ impl Duty {
     #[must_use]
     pub fn lanes(&self, person: PersonId) -> Vec<Lane> {
         let duty = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        duty.get(&person).map(|lanes| lanes.iter().map(|(lane, _)| *lane).collect()).unwrap_or_default()
+        duty.get(&person)
+            .map(|lanes| lanes.iter().map(|(lane, _)| *lane).collect())
+            .unwrap_or_default()
     }
 
     /// The shift a person works in a lane.
     #[must_use]
     pub fn shift(&self, person: PersonId, lane: Lane) -> Option<ShiftId> {
         let duty = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        duty.get(&person)?.iter().find(|(at, _)| *at == lane).map(|(_, shift)| *shift)
+        duty.get(&person)?
+            .iter()
+            .find(|(at, _)| *at == lane)
+            .map(|(_, shift)| *shift)
     }
 
     /// Who is checked in to a lane.
     #[must_use]
     pub fn in_lane(&self, lane: Lane) -> Vec<PersonId> {
         let duty = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut people: Vec<_> =
-            duty.iter().filter(|(_, lanes)| lanes.iter().any(|(at, _)| *at == lane)).map(|(person, _)| *person).collect();
+        let mut people: Vec<_> = duty
+            .iter()
+            .filter(|(_, lanes)| lanes.iter().any(|(at, _)| *at == lane))
+            .map(|(person, _)| *person)
+            .collect();
         people.sort_unstable();
         people
     }

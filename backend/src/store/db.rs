@@ -29,7 +29,11 @@ impl Db {
             return Ok(Self { read, write });
         }
         let mut options = ConnectOptions::new(url);
-        options.max_connections(12).min_connections(1).sqlx_logging(false).acquire_timeout(Duration::from_secs(3));
+        options
+            .max_connections(12)
+            .min_connections(1)
+            .sqlx_logging(false)
+            .acquire_timeout(Duration::from_secs(3));
         let read = Database::connect(options.clone()).await?;
         options.max_connections(2);
         let write = Database::connect(options).await?;
@@ -95,7 +99,9 @@ fn sqlite(path: &str, connections: u32, read_only: bool) -> ConnectOptions {
             if read_only {
                 options.read_only(true)
             } else {
-                options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+                options
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
             }
         });
     options

@@ -30,5 +30,7 @@ pub fn recheck(hub: &Hub, people: &People, duty: &Duty, person: PersonId) {
     let rights = people.find(person).map(|person| person.rights()).unwrap_or_default();
     let lanes = duty.lanes(person);
     // A comment open in a lane the person left is closed too: whoever works on has it in another lane's topic.
-    hub.recheck(person, |topic| may(rights, Some(person), &lanes, topic, lanes.first().copied()));
+    hub.recheck(person, |topic| {
+        may(rights, Some(person), &lanes, topic, lanes.first().copied())
+    });
 }

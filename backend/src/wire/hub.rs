@@ -85,41 +85,80 @@ impl Hub {
     #[must_use]
     pub fn listen(self: &Arc<Self>, who: Listener, format: Format, topics: &[Topic], waiting: usize) -> Listening {
         let (queue, receiver) = mpsc::channel(waiting.max(1));
-        let client = Arc::new(Client { who, format, queue, stale: Mutex::default() });
+        let client = Arc::new(Client {
+            who,
+            format,
+            queue,
+            stale: Mutex::default(),
+        });
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
         for topic in topics {
-            registry.by_topic.entry(*topic).or_default().insert(id, Arc::clone(&client));
+            registry
+                .by_topic
+                .entry(*topic)
+                .or_default()
+                .insert(id, Arc::clone(&client));
         }
-        registry.clients.insert(id, (Arc::clone(&client), topics.iter().copied().collect()));
-        Listening { id, hub: Arc::clone(self), client, queue: receiver }
+        registry
+            .clients
+            .insert(id, (Arc::clone(&client), topics.iter().copied().collect()));
+        Listening {
+            id,
+            hub: Arc::clone(self),
+            client,
+            queue: receiver,
+        }
     }
 
     /// The formats in which somebody listens to a topic.
     #[must_use]
     pub fn formats(&self, topic: Topic) -> HashSet<Format> {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-        registry.by_topic.get(&topic).into_iter().flat_map(HashMap::values).map(|client| client.format).collect()
+        registry
+            .by_topic
+            .get(&topic)
+            .into_iter()
+            .flat_map(HashMap::values)
+            .map(|client| client.format)
+            .collect()
     }
 
     /// Whether anybody listens to anything.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.registry.read().unwrap_or_else(PoisonError::into_inner).clients.is_empty()
+        self.registry
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clients
+            .is_empty()
     }
 
     /// Sockets open now.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.registry.read().unwrap_or_else(PoisonError::into_inner).clients.len()
+        self.registry
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clients
+            .len()
     }
 
     /// Gives a frame to everybody who listens to its topic in its format.
     pub fn send(&self, format: Format, frame: &Frame) {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-        for client in registry.by_topic.get(&frame.topic).into_iter().flat_map(HashMap::values) {
+        for client in registry
+            .by_topic
+            .get(&frame.topic)
+            .into_iter()
+            .flat_map(HashMap::values)
+        {
             if client.format == format && client.queue.try_send(Notice::Frame(frame.clone())).is_err() {
-                client.stale.lock().unwrap_or_else(PoisonError::into_inner).insert(frame.topic);
+                client
+                    .stale
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(frame.topic);
             }
         }
     }
@@ -128,7 +167,11 @@ impl Hub {
     pub fn stale(&self, topic: Topic) {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         for client in registry.by_topic.get(&topic).into_iter().flat_map(HashMap::values) {
-            client.stale.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
+            client
+                .stale
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(topic);
         }
     }
 
@@ -136,7 +179,10 @@ impl Hub {
     pub fn recheck(&self, person: PersonId, may: impl Fn(Topic) -> bool) {
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
         let Registry { clients, by_topic } = &mut *registry;
-        for (id, (client, topics)) in clients.iter_mut().filter(|(_, (client, _))| client.who.person == Some(person)) {
+        for (id, (client, topics)) in clients
+            .iter_mut()
+            .filter(|(_, (client, _))| client.who.person == Some(person))
+        {
             topics.retain(|topic| {
                 let keep = may(*topic);
                 if !keep {
@@ -191,7 +237,11 @@ impl Listening {
 impl Drop for Listening {
     fn drop(&mut self) {
         let mut registry = self.hub.registry.write().unwrap_or_else(PoisonError::into_inner);
-        let topics = registry.clients.remove(&self.id).map(|(_, topics)| topics).unwrap_or_default();
+        let topics = registry
+            .clients
+            .remove(&self.id)
+            .map(|(_, topics)| topics)
+            .unwrap_or_default();
         for topic in topics {
             if let Some(listeners) = registry.by_topic.get_mut(&topic) {
                 listeners.remove(&self.id);
@@ -211,10 +261,17 @@ mod tests {
     use crate::domain::lane::Lane;
     use crate::wire::topic::Topic;
 
-    const NOBODY: Listener = Listener { person: None, session: None };
+    const NOBODY: Listener = Listener {
+        person: None,
+        session: None,
+    };
 
     fn frame(seq: i64) -> Frame {
-        Frame { topic: Topic::Queue(Lane::Ar), seq, text: "x".into() }
+        Frame {
+            topic: Topic::Queue(Lane::Ar),
+            seq,
+            text: "x".into(),
+        }
     }
 
     #[test]
@@ -224,8 +281,14 @@ mod tests {
         for seq in 1..=5 {
             hub.send(Format::Json, &frame(seq));
         }
-        assert!(matches!(listening.queue.try_recv(), Ok(Notice::Frame(Frame { seq: 1, .. }))));
-        assert!(matches!(listening.queue.try_recv(), Ok(Notice::Frame(Frame { seq: 2, .. }))));
+        assert!(matches!(
+            listening.queue.try_recv(),
+            Ok(Notice::Frame(Frame { seq: 1, .. }))
+        ));
+        assert!(matches!(
+            listening.queue.try_recv(),
+            Ok(Notice::Frame(Frame { seq: 2, .. }))
+        ));
         assert!(listening.queue.try_recv().is_err());
         assert_eq!(listening.take_stale(), vec![Topic::Queue(Lane::Ar)]);
         assert!(listening.take_stale().is_empty());

@@ -45,19 +45,41 @@ async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
     for topic in events.iter().flat_map(topics_of) {
         formats.entry(topic).or_insert_with(|| app.hub.formats(topic));
     }
-    let wants_json = |topic: &Topic| formats.get(topic).is_some_and(|formats| formats.contains(&Format::Json));
+    let wants_json = |topic: &Topic| {
+        formats
+            .get(topic)
+            .is_some_and(|formats| formats.contains(&Format::Json))
+    };
     let told: Vec<(&Event, Vec<Topic>)> = events
         .iter()
-        .map(|event| (event, topics_of(event).into_iter().filter(wants_json).collect::<Vec<_>>()))
+        .map(|event| {
+            (
+                event,
+                topics_of(event).into_iter().filter(wants_json).collect::<Vec<_>>(),
+            )
+        })
         .filter(|(_, topics)| !topics.is_empty())
         .collect();
     let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
     for (event, topics) in told {
         let comment = event.comment.and_then(|id| items.get(&id));
-        let parts = Told { seq: event.seq, at: event.at, kind: event.kind.as_str(), data: &event.data, comment };
+        let parts = Told {
+            seq: event.seq,
+            at: event.at,
+            kind: event.kind.as_str(),
+            data: &event.data,
+            comment,
+        };
         for topic in topics {
             let text = frame::json(topic, &parts).into();
-            app.hub.send(Format::Json, &Frame { topic, seq: event.seq, text });
+            app.hub.send(
+                Format::Json,
+                &Frame {
+                    topic,
+                    seq: event.seq,
+                    text,
+                },
+            );
         }
     }
     Ok(())
@@ -74,8 +96,14 @@ pub async fn items(app: &App, ids: impl Iterator<Item = CommentId>) -> Result<Ha
     for chunk in ids.chunks(256) {
         let padding = chunk.len().next_power_of_two() - chunk.len();
         let wanted = chunk.iter().chain(chunk.iter().take(1).cycle().take(padding)).copied();
-        let rows = comment::Entity::find().filter(comment::Column::Id.is_in(wanted)).all(app.db.reader()).await?;
-        items.extend(rows.into_iter().map(|row| (row.id, item(row, &app.people, Shown::Masked))));
+        let rows = comment::Entity::find()
+            .filter(comment::Column::Id.is_in(wanted))
+            .all(app.db.reader())
+            .await?;
+        items.extend(
+            rows.into_iter()
+                .map(|row| (row.id, item(row, &app.people, Shown::Masked))),
+        );
     }
     Ok(items)
 }

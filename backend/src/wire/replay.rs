@@ -41,7 +41,10 @@ pub async fn missed(app: &App, since: i64) -> Result<Missed, Error> {
         return Ok(Missed { events: None, last });
     }
     let last = rows.last().map_or(last, |row| row.seq);
-    Ok(Missed { events: Some(rows.into_iter().map(of_row).collect()), last })
+    Ok(Missed {
+        events: Some(rows.into_iter().map(of_row).collect()),
+        last,
+    })
 }
 
 /// The number of the last event.
@@ -49,7 +52,10 @@ pub async fn missed(app: &App, since: i64) -> Result<Missed, Error> {
 /// # Errors
 /// Any [`Error`].
 pub async fn last_seq(app: &App) -> Result<i64, Error> {
-    let last = event::Entity::find().order_by_desc(event::Column::Seq).one(app.db.reader()).await?;
+    let last = event::Entity::find()
+        .order_by_desc(event::Column::Seq)
+        .one(app.db.reader())
+        .await?;
     Ok(last.map_or(0, |row| row.seq))
 }
 
@@ -60,14 +66,28 @@ pub async fn last_seq(app: &App) -> Result<i64, Error> {
 pub async fn frames(app: &App, events: &[Event], topics: &[Topic]) -> Result<Vec<Frame>, Error> {
     let told: Vec<(&Event, Vec<Topic>)> = events
         .iter()
-        .map(|event| (event, topics_of(event).into_iter().filter(|topic| topics.contains(topic)).collect::<Vec<_>>()))
+        .map(|event| {
+            (
+                event,
+                topics_of(event)
+                    .into_iter()
+                    .filter(|topic| topics.contains(topic))
+                    .collect::<Vec<_>>(),
+            )
+        })
         .filter(|(_, topics)| !topics.is_empty())
         .collect();
     let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
     let mut frames = Vec::new();
     for (event, topics) in told {
         let comment = event.comment.and_then(|id| items.get(&id));
-        let parts = Told { seq: event.seq, at: event.at, kind: event.kind.as_str(), data: &event.data, comment };
+        let parts = Told {
+            seq: event.seq,
+            at: event.at,
+            kind: event.kind.as_str(),
+            data: &event.data,
+            comment,
+        };
         frames.extend(topics.into_iter().map(|topic| Frame {
             topic,
             seq: event.seq,

@@ -41,7 +41,10 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         Ok(code) => code,
         Err(_) => return,
     };
-    let close = CloseFrame { code: end, reason: Utf8Bytes::from_static("") };
+    let close = CloseFrame {
+        code: end,
+        reason: Utf8Bytes::from_static(""),
+    };
     let _ = socket.close(Some(close)).await;
 }
 
@@ -97,5 +100,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 fn stale(json: bool, topic: Topic) -> Utf8Bytes {
-    if json { frame::stale(topic).into() } else { format!("<template data-op=\"stale\" data-topic=\"{topic}\"></template>").into() }
+    if json {
+        frame::stale(topic).into()
+    } else {
+        format!("<template data-op=\"stale\" data-topic=\"{topic}\"></template>").into()
+    }
 }

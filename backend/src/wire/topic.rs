@@ -92,7 +92,10 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::DecisionUndone => {
             let mut topics: Vec<Topic> = lane.into_iter().chain(item).collect();
             // A comment that changes lane leaves the old one's list too.
-            let left = event.moved.and_then(|moved| moved.from).map(|(lane, _)| Topic::Queue(lane));
+            let left = event
+                .moved
+                .and_then(|moved| moved.from)
+                .map(|(lane, _)| Topic::Queue(lane));
             if left != lane {
                 topics.extend(left);
             }
@@ -122,8 +125,18 @@ mod tests {
 
     #[test]
     fn a_topic_reads_as_it_is_written() {
-        for word in ["queue.ar", "item.00000000-0000-7000-8000-000000000000", "esc", "load", "roster", "tpl"] {
-            assert_eq!(word.parse::<Topic>().map(|topic| topic.to_string()), Ok(word.to_owned()));
+        for word in [
+            "queue.ar",
+            "item.00000000-0000-7000-8000-000000000000",
+            "esc",
+            "load",
+            "roster",
+            "tpl",
+        ] {
+            assert_eq!(
+                word.parse::<Topic>().map(|topic| topic.to_string()),
+                Ok(word.to_owned())
+            );
         }
     }
 

@@ -77,17 +77,25 @@ pub async fn create(app: Desk, by: By<right::Ingest>, body: Bytes) -> Result<Htt
     };
     if comments.len() > app.config.intake.most_per_call {
         let most = app.config.intake.most_per_call;
-        return Err(Problem::bad_input(format!("At most {most} comments in one call. Send them in parts.")));
+        return Err(Problem::bad_input(format!(
+            "At most {most} comments in one call. Send them in parts."
+        )));
     }
     let name = match comments.first() {
         Some(first) => first.connector.clone(),
         None => return Ok(HttpResponse::Ok().json(json!({ "comments": [] }))),
     };
     if comments.iter().any(|comment| comment.connector != name) {
-        return Err(Problem::bad_input("All comments of one call must name the same connector."));
+        return Err(Problem::bad_input(
+            "All comments of one call must name the same connector.",
+        ));
     }
     let connector = app.connectors.find(&name).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "no-connector", format!("There is no connector '{name}'. Check its name."))
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-connector",
+            format!("There is no connector '{name}'. Check its name."),
+        )
     })?;
     let now = app.clock.now();
     let events = comments
@@ -96,7 +104,11 @@ pub async fn create(app: Desk, by: By<right::Ingest>, body: Bytes) -> Result<Htt
         .collect::<Result<Vec<_>, _>>()?;
     let stored = keep_and_apply(&app, &connector, body, events, by.actor()).await?;
     let fresh = stored.iter().any(|stored| !stored.known);
-    let mut answer = if fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let mut answer = if fresh {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
     Ok(match (one, stored.first()) {
         (true, Some(stored)) => answer.json(receipt(stored)),
         _ => answer.json(json!({ "comments": stored.iter().map(receipt).collect::<Vec<_>>() })),
@@ -114,13 +126,18 @@ fn unreadable(body: &[u8], error: &serde_json::Error) -> Problem {
     } else {
         serde_json::from_slice::<NewComment>(body).err()
     };
-    Problem::bad_input(format!("The body is not a comment or a list of comments: {}", why.as_ref().unwrap_or(error)))
+    Problem::bad_input(format!(
+        "The body is not a comment or a list of comments: {}",
+        why.as_ref().unwrap_or(error)
+    ))
 }
 
 fn inbound(new: NewComment, account: &str, now: DateTime<Utc>) -> Result<Inbound, Problem> {
     let word = |name: &str, value: &str| {
         if value.is_empty() || value.len() > LONGEST_WORD {
-            Err(Problem::bad_input(format!("'{name}' must have 1 to {LONGEST_WORD} bytes.")))
+            Err(Problem::bad_input(format!(
+                "'{name}' must have 1 to {LONGEST_WORD} bytes."
+            )))
         } else {
             Ok(())
         }
@@ -130,23 +147,41 @@ fn inbound(new: NewComment, account: &str, now: DateTime<Utc>) -> Result<Inbound
         value.as_deref().map_or(Ok(()), |value| word(name, value))?;
     }
     if new.text.as_ref().is_some_and(|text| text.len() > LONGEST_TEXT) {
-        return Err(Problem::bad_input(format!("'text' is longer than {LONGEST_TEXT} bytes.")));
+        return Err(Problem::bad_input(format!(
+            "'text' is longer than {LONGEST_TEXT} bytes."
+        )));
     }
     // PostgreSQL keeps no NUL in text, and no platform sends one.
-    if [Some(&new.external_id), new.text.as_ref(), new.post.as_ref(), new.parent.as_ref(), new.ad.as_ref()]
-        .into_iter()
-        .flatten()
-        .any(|text| text.contains('\0'))
+    if [
+        Some(&new.external_id),
+        new.text.as_ref(),
+        new.post.as_ref(),
+        new.parent.as_ref(),
+        new.ad.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|text| text.contains('\0'))
     {
         return Err(Problem::bad_input("Text must not contain the character U+0000."));
     }
     let author = new.author.map(|author| match author {
-        NewAuthor::Name(name) => Author { name: Some(name), ..Author::default() },
+        NewAuthor::Name(name) => Author {
+            name: Some(name),
+            ..Author::default()
+        },
         NewAuthor::Known(author) => author,
     });
     if let Some(author) = &author {
-        for (name, value) in [("author.id", &author.id), ("author.handle", &author.handle), ("author.name", &author.name)] {
-            if value.as_ref().is_some_and(|value| value.len() > LONGEST_WORD || value.contains('\0')) {
+        for (name, value) in [
+            ("author.id", &author.id),
+            ("author.handle", &author.handle),
+            ("author.name", &author.name),
+        ] {
+            if value
+                .as_ref()
+                .is_some_and(|value| value.len() > LONGEST_WORD || value.contains('\0'))
+            {
                 return Err(Problem::bad_input(format!("'{name}' is too long or holds U+0000.")));
             }
         }
@@ -175,8 +210,14 @@ fn inbound(new: NewComment, account: &str, now: DateTime<Utc>) -> Result<Inbound
 /// 403 `not-checked-in` for another lane, 404.
 pub async fn visible(app: &Desk, by: &Who, id: CommentId) -> Result<comment::Model, Problem> {
     let row = comment::Entity::find_by_id(id).one(app.db.reader()).await?;
-    let row = row.filter(|row| row.presence == Presence::Known).ok_or_else(Problem::not_found)?;
-    if by.sees(app, row.lane) || row.claimed_by.is_some_and(|holder| by.person.as_ref().is_some_and(|me| me.id == holder)) {
+    let row = row
+        .filter(|row| row.presence == Presence::Known)
+        .ok_or_else(Problem::not_found)?;
+    if by.sees(app, row.lane)
+        || row
+            .claimed_by
+            .is_some_and(|holder| by.person.as_ref().is_some_and(|me| me.id == holder))
+    {
         Ok(row)
     } else {
         Err(Problem::not_checked_in().with("lane", row.lane.as_str()))
@@ -213,7 +254,10 @@ pub async fn read(app: Desk, by: By<right::SignedIn>, path: web::Path<String>) -
         }
         None => Vec::new(),
     };
-    let thread: Vec<_> = thread.into_iter().map(|row| item(row, &app.people, Shown::Masked)).collect();
+    let thread: Vec<_> = thread
+        .into_iter()
+        .map(|row| item(row, &app.people, Shown::Masked))
+        .collect();
     let mut body = serde_json::to_value(item(row, &app.people, Shown::Exact)).unwrap_or_default();
     if let Value::Object(fields) = &mut body {
         fields.insert("thread".to_owned(), serde_json::to_value(thread).unwrap_or_default());
@@ -247,7 +291,9 @@ pub async fn history(app: Desk, by: By<right::SignedIn>, path: web::Path<String>
 #[must_use]
 pub fn actor(app: &Desk, stored: Option<&str>) -> String {
     match stored.and_then(|actor| actor.split_once(':')) {
-        Some(("person", id)) => id.parse().map_or_else(|_| "–".to_owned(), |id| app.people.pseudonym(id)),
+        Some(("person", id)) => id
+            .parse()
+            .map_or_else(|_| "–".to_owned(), |id| app.people.pseudonym(id)),
         Some(("token", _)) => "token".to_owned(),
         _ => stored.unwrap_or("–").to_owned(),
     }
@@ -284,7 +330,11 @@ fn claim_view(app: &Desk, row: &comment::Model) -> Value {
 /// 404, 409 `claimed` or `illegal-state` when the claim is lost.
 pub async fn extend(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
     let person = by.person_id()?;
-    let step = Extend { comment: id(&path)?, person, lease_ms: app.config.lane.lease().num_milliseconds() };
+    let step = Extend {
+        comment: id(&path)?,
+        person,
+        lease_ms: app.config.lane.lease().num_milliseconds(),
+    };
     match app.writer.change(step).await {
         Ok(until) => Ok(HttpResponse::Ok()
             .json(json!({ "claim": { "by": app.people.pseudonym(person), "until": rfc3339(until) } }))),
@@ -298,7 +348,10 @@ pub async fn extend(app: Desk, by: By<right::WorkLane>, path: web::Path<String>)
 /// # Errors
 /// 404, 409 when it is not the caller's.
 pub async fn release(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let step = Release { comment: id(&path)?, person: by.person_id()? };
+    let step = Release {
+        comment: id(&path)?,
+        person: by.person_id()?,
+    };
     match app.writer.change(step).await {
         Ok(row) => Ok(HttpResponse::Ok().json(json!({ "state": row.state }))),
         Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),

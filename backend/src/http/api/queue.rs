@@ -41,11 +41,17 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
     }
     let platform = match ask.platform.as_deref() {
         None | Some("") => None,
-        Some(word) => Some(word.parse::<Platform>().map_err(|error| Problem::bad_input(format!("{error}.")))?),
+        Some(word) => Some(
+            word.parse::<Platform>()
+                .map_err(|error| Problem::bad_input(format!("{error}.")))?,
+        ),
     };
     let after = match ask.cursor.as_deref() {
         None | Some("") => None,
-        Some(word) => Some(Cursor::decode(word).ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?),
+        Some(word) => Some(
+            Cursor::decode(word)
+                .ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?,
+        ),
     };
     let wanted = Wanted {
         lane: ask.lane,
@@ -57,7 +63,11 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
         after,
     };
     let page = page(app.db.reader(), &wanted).await?;
-    let items: Vec<_> = page.rows.into_iter().map(|row| item(row, &app.people, Shown::Masked)).collect();
+    let items: Vec<_> = page
+        .rows
+        .into_iter()
+        .map(|row| item(row, &app.people, Shown::Masked))
+        .collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items, "cursor": page.next.map(|next| next.encode()) })))
 }
 

@@ -54,7 +54,10 @@ pub async fn delete(app: Desk, by: By<right::SignedIn>) -> Result<HttpResponse, 
 pub async fn me(app: Desk, by: By<right::SignedIn>) -> Result<HttpResponse, Problem> {
     let person = by.person()?;
     let lanes = app.duty.lanes(person.id);
-    let shift = lanes.iter().map(|lane| json!({ "lane": lane, "shift": app.duty.shift(person.id, *lane) })).collect::<Vec<_>>();
+    let shift = lanes
+        .iter()
+        .map(|lane| json!({ "lane": lane, "shift": app.duty.shift(person.id, *lane) }))
+        .collect::<Vec<_>>();
     Ok(HttpResponse::Ok().json(json!({
         "id": person.id,
         "email": person.email,
@@ -71,7 +74,9 @@ pub async fn me(app: Desk, by: By<right::SignedIn>) -> Result<HttpResponse, Prob
 #[must_use]
 pub fn cookie(app: &App, signed_in: &SignedIn) -> Cookie<'static> {
     let seconds = i64::from(app.config.person.session_h) * 3600;
-    base(app, signed_in.secret.clone()).max_age(Duration::seconds(seconds)).finish()
+    base(app, signed_in.secret.clone())
+        .max_age(Duration::seconds(seconds))
+        .finish()
 }
 
 /// The cookie that ends a session.

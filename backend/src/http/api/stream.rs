@@ -41,9 +41,14 @@ pub async fn open(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let topics = topics(&app, &by, &ask.topics).await?;
-    let who = Listener { person: by.person.as_ref().map(|person| person.id), session: by.session };
+    let who = Listener {
+        person: by.person.as_ref().map(|person| person.id),
+        session: by.session,
+    };
     // Listening begins before the past is read, so that nothing falls between.
-    let listening = app.hub.listen(who, Format::Json, &topics, app.config.wire.waiting_frames);
+    let listening = app
+        .hub
+        .listen(who, Format::Json, &topics, app.config.wire.waiting_frames);
     let opening = match ask.since {
         Some(since) => opening(&app, &topics, since).await?,
         None => Opening::default(),
@@ -57,10 +62,18 @@ pub async fn open(
 /// 400, 403.
 pub async fn topics(app: &App, by: &Who, words: &str) -> Result<Vec<Topic>, Problem> {
     let mut topics = Vec::new();
-    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()).take(MOST_TOPICS) {
+    for word in words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .take(MOST_TOPICS)
+    {
         let topic: Topic = word.parse().map_err(|error| Problem::bad_input(format!("{error}.")))?;
         let lane = match topic {
-            Topic::Item(id) => comment::Entity::find_by_id(id).one(app.db.reader()).await?.map(|row| row.lane),
+            Topic::Item(id) => comment::Entity::find_by_id(id)
+                .one(app.db.reader())
+                .await?
+                .map(|row| row.lane),
             _ => None,
         };
         let person = by.person.as_ref().map(|person| person.id);
@@ -84,7 +97,15 @@ async fn opening(app: &Arc<App>, topics: &[Topic], since: i64) -> Result<Opening
     let missed = replay::missed(app, since).await?;
     let upto = topics.iter().map(|topic| (*topic, missed.last)).collect();
     Ok(match missed.events {
-        Some(events) => Opening { frames: replay::frames(app, &events, topics).await?, stale: Vec::new(), upto },
-        None => Opening { frames: Vec::new(), stale: topics.to_vec(), upto },
+        Some(events) => Opening {
+            frames: replay::frames(app, &events, topics).await?,
+            stale: Vec::new(),
+            upto,
+        },
+        None => Opening {
+            frames: Vec::new(),
+            stale: topics.to_vec(),
+            upto,
+        },
     })
 }
