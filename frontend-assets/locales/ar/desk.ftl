@@ -97,11 +97,11 @@ why-similar =
 why-author =
     { $earlier ->
         [zero] أول تعليق من هذا الحساب
-        [one] تعليق سابق واحد من الحساب، أُجيب منها { $answered }
-        [two] تعليقان سابقان من الحساب، أُجيب منها { $answered }
-        [few] { $earlier } تعليقات سابقة من الحساب، أُجيب منها { $answered }
-        [many] { $earlier } تعليقًا سابقًا من الحساب، أُجيب منها { $answered }
-       *[other] { $earlier } تعليق سابق من الحساب، أُجيب منها { $answered }
+        [one] تعليق سابق واحد من الحساب (أُجيب عن { $answered })
+        [two] تعليقان سابقان من الحساب (أُجيب عن { $answered })
+        [few] { $earlier } تعليقات سابقة من الحساب (أُجيب عن { $answered })
+        [many] { $earlier } تعليقًا سابقًا من الحساب (أُجيب عن { $answered })
+       *[other] { $earlier } تعليق سابق من الحساب (أُجيب عن { $answered })
     }
 mask-sentence = قد تكون قراءة هذا النص ثقيلة. يُعرض عند الحاجة فقط.
 mask-show = إظهار النص
