@@ -170,7 +170,7 @@ export function apply(text, pushed = false) {
   try { content = parse(text); } catch (cause) { report(String(cause)); return 0; }
   if (!clean(content)) { report('forbidden markup'); return 0; }
   let went = 0;
-  for (const frame of content.querySelectorAll(':scope > template[data-op]')) {
+  for (const frame of [...content.children].filter((el) => el.matches('template[data-op]'))) {
     ops[frame.dataset.op]?.(frame.dataset, frame.content.firstElementChild, pushed, frame.content);
     if (frame.dataset.op === 'go') went += 1;
   }
