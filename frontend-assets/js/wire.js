@@ -163,7 +163,7 @@ export function apply(text, pushed = false) {
     const [, topic, prev, seq] = head;
     const last = seen.get(topic) ?? 0;
     if (Number(seq) <= last) return 0;
-    if (Number(prev) > last && last > 0) { refetch(topic); return 0; }
+    if (Number(prev) > last && last > 0) { refetch(topic, Number(seq)); return 0; }
     seen.set(topic, Number(seq));
   }
   let content;
@@ -194,7 +194,7 @@ function learn(answer) {
   if (Number.isFinite(date) && Math.abs(date - Date.now()) > 2000) skew = date - Date.now();
 }
 const fetching = new Set();
-async function refetch(topic) {
+async function refetch(topic, reached = 0) {
   if (fetching.has(topic)) return;
   fetching.add(topic);
   try {
@@ -207,7 +207,7 @@ async function refetch(topic) {
     if (!clean(fresh)) { report('forbidden markup'); return; }
     if (old.id === 'queue') waiting.clear();
     still(() => morph(old, fresh));
-    seen.set(topic, Number(fresh.dataset.seq ?? seen.get(topic) ?? 0));
+    seen.set(topic, Math.max(reached, Number(fresh.dataset.seq ?? 0), seen.get(topic) ?? 0));
     hooks.arrived?.();
     settle();
   } catch { /* the socket's own reconnect tries again */ } finally { fetching.delete(topic); }
