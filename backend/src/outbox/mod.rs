@@ -1,0 +1,5 @@
+//! 6. Decisions on their way to a platform.
+
+mod enqueue;
+
+pub use enqueue::{NewAction, enqueue, withdraw};
