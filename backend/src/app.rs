@@ -144,6 +144,12 @@ impl App {
         Ok(())
     }
 
+    /// The present instant in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        clock::ms(self.clock.now())
+    }
+
     /// Stops: no new work, sockets closed, what runs is finished.
     pub async fn stop(&self) {
         self.stop.cancel();
