@@ -22,6 +22,7 @@ use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::template::Approved;
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -49,6 +50,8 @@ pub struct App {
     pub sessions: Arc<Sessions>,
     /// Kept load.
     pub board: Arc<Board>,
+    /// Approved reply templates.
+    pub templates: Arc<Approved>,
     /// Sockets.
     pub hub: Arc<Hub>,
     /// Background work; stopping waits for it.
@@ -107,6 +110,7 @@ impl App {
             duty: kept.duty,
             sessions: kept.sessions,
             board: kept.board,
+            templates: kept.templates,
             hub: kept.hub,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -142,6 +146,12 @@ impl App {
         Ok(())
     }
 
+    /// The present instant in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        clock::ms(self.clock.now())
+    }
+
     /// Stops: no new work, sockets closed, what runs is finished.
     pub async fn stop(&self) {
         self.stop.cancel();
@@ -158,6 +168,7 @@ struct Kept {
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
     board: Arc<Board>,
+    templates: Arc<Approved>,
     hub: Arc<Hub>,
 }
 
@@ -189,6 +200,7 @@ impl Kept {
                         self.hub.end_person(person);
                     }
                 }
+                EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 _ => {}
             }
         }
