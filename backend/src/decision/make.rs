@@ -17,7 +17,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, DecisionId, PersonId};
 use crate::domain::template::TemplateState;
 use crate::lane::claim::tell;
-use crate::outbox::{self, NewAction};
+use crate::outbox::enqueue::{self, NewAction};
 use crate::store::entity::{comment, decision, template_version};
 
 /// A decision made.
@@ -149,7 +149,7 @@ pub async fn carry_out(
     ));
     draft::drop(change, row.id, person);
     if let (rule::Way::Outbox, Some(action)) = (way, action(&row, prepared)) {
-        outbox::enqueue(
+        enqueue::enqueue(
             change,
             &NewAction {
                 decision: id,

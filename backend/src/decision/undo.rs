@@ -13,7 +13,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, DecisionId, PersonId};
 use crate::domain::lane::Lane;
 use crate::lane::claim::tell;
-use crate::outbox;
+use crate::outbox::enqueue;
 use crate::store::Error;
 use crate::store::entity::{comment, decision, escalation};
 
@@ -89,7 +89,7 @@ impl Step for Undo {
 impl Undo {
     /// Takes the action out of the outbox; what asks nothing of the platform is always here.
     async fn take_back(&self, change: &mut Change, made: &decision::Model) -> Result<bool, Error> {
-        if outbox::withdraw(change, made.id).await? {
+        if enqueue::withdraw(change, made.id).await? {
             return Ok(true);
         }
         use sea_orm::PaginatorTrait;

@@ -4,6 +4,7 @@ pub mod comments;
 pub mod decisions;
 pub mod escalations;
 pub mod load;
+pub mod outbox;
 pub mod queue;
 pub mod session;
 pub mod status;
