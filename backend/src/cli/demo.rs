@@ -89,7 +89,9 @@ pub async fn run(mut config: Config, demo: Demo, json: bool) -> Result<(), Faile
     let handle = server.handle();
     let serving = tokio::task::spawn_local(server);
     for at in PLATFORMS {
-        standin.subscribe(at.platform, &format!("{url}/hooks/{}", at.name)).await?;
+        standin
+            .subscribe(at.platform, &format!("{url}/hooks/{}", at.name))
+            .await?;
     }
     let mut crowd = waves::Crowd::new(clock.now());
     crowd.first(&standin);
@@ -174,7 +176,13 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, keys: &Keys, json: bool
     println!("Sign in as one of these (passwords are new at every start):\n");
     for one in &staff.people {
         let lanes: Vec<&str> = one.lanes.iter().map(|lane| lane.as_str()).collect();
-        println!("  {:<11} {:<8} {:<28} {}", one.role, lanes.join(" "), one.email, one.password);
+        println!(
+            "  {:<11} {:<8} {:<28} {}",
+            one.role,
+            lanes.join(" "),
+            one.email,
+            one.password
+        );
     }
     println!("\nReplies appear on {page}");
     println!("Hand comments in with the token {}\n", staff.token);

@@ -243,7 +243,15 @@ impl Step for SetUp {
                 .iter()
                 .find(|at| at.platform == advert.platform)
                 .map_or("manual", |at| at.name);
-            advertise(change, id, connector, advert.ad, Some(advert.post), advert.title, advert.language);
+            advertise(
+                change,
+                id,
+                connector,
+                advert.ad,
+                Some(advert.post),
+                advert.title,
+                advert.language,
+            );
         }
         for (name, _) in BY_HAND {
             for (language, title) in [("sv", "Fakta om LVU – svenska"), ("ar", "Fakta om LVU – arabiska")] {

@@ -26,8 +26,21 @@ const REMEMBERED: usize = 200;
 
 /// Names by language, so that a card looks like a card.
 const NAMES: &[(&str, &[&str])] = &[
-    ("sv", &["Elin Ek", "Oskar Lind", "Maja Berg", "Nils Åberg", "Sara Holm", "Leila Nord"]),
-    ("ar", &["أم يوسف", "سامر", "ليلى حسن", "أبو كريم", "Noor Exempel", "هدى"]),
+    (
+        "sv",
+        &[
+            "Elin Ek",
+            "Oskar Lind",
+            "Maja Berg",
+            "Nils Åberg",
+            "Sara Holm",
+            "Leila Nord",
+        ],
+    ),
+    (
+        "ar",
+        &["أم يوسف", "سامر", "ليلى حسن", "أبو كريم", "Noor Exempel", "هدى"],
+    ),
     ("en", &["Sam Field", "Amina K.", "Jo Park", "Dana Reed"]),
     ("", &["Ayşe", "Cabdi", "مریم", "Rojda", "Amra"]),
 ];
@@ -60,7 +73,10 @@ pub(super) struct Crowd {
 
 impl Crowd {
     pub(super) fn new(now: DateTime<Utc>) -> Self {
-        let texts = TEXTS.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let texts = TEXTS
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
         Self {
             texts,
             waiting: Vec::new(),
@@ -121,10 +137,19 @@ impl Crowd {
             self.waiting = (0..self.texts.len()).collect();
         }
         let fitting: Vec<usize> = (0..self.waiting.len())
-            .filter(|at| self.waiting.get(*at).and_then(|text| self.texts.get(*text)).is_some_and(&wanted))
+            .filter(|at| {
+                self.waiting
+                    .get(*at)
+                    .and_then(|text| self.texts.get(*text))
+                    .is_some_and(&wanted)
+            })
             .collect();
-        let Some(chosen) = self.one_of(&fitting).copied() else { return };
-        let Some(text) = self.texts.get(self.waiting.swap_remove(chosen)) else { return };
+        let Some(chosen) = self.one_of(&fitting).copied() else {
+            return;
+        };
+        let Some(text) = self.texts.get(self.waiting.swap_remove(chosen)) else {
+            return;
+        };
         let (lang, words) = (text.lang.clone(), text.text.clone());
         let Some(advert) = self.advert(&lang) else { return };
         let parent = self.parent(advert);
