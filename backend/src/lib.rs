@@ -16,6 +16,7 @@ pub mod lane;
 pub mod tagging;
 pub mod wire;
 
+pub mod account;
 pub mod campaign;
 pub mod load;
 pub mod person;
@@ -28,3 +29,6 @@ pub mod cli;
 pub mod http;
 pub mod jobs;
 pub mod standin;
+
+#[cfg(test)]
+mod practice;

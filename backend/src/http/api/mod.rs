@@ -1,8 +1,13 @@
 //! `/api/v1`: the same desk for programmes. JSON in and out; refusals as problem details.
 
+pub mod audit;
+pub mod campaigns;
 pub mod comments;
+pub mod connectors;
 pub mod load;
 pub mod queue;
 pub mod session;
+pub mod shifts;
 pub mod status;
 pub mod stream;
+pub mod users;
