@@ -9,3 +9,6 @@ pub mod session;
 pub mod sign_in;
 pub mod staff;
 pub mod token;
+
+#[cfg(test)]
+mod tests;
