@@ -22,6 +22,7 @@ use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -49,6 +50,8 @@ pub struct App {
     pub sessions: Arc<Sessions>,
     /// Kept load.
     pub board: Arc<Board>,
+    /// Templates and texts of the pages.
+    pub views: Views,
     /// Sockets.
     pub hub: Arc<Hub>,
     /// Background work; stopping waits for it.
@@ -66,6 +69,9 @@ pub enum StartError {
     /// The schema is older or newer than this program.
     #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
     Schema(&'static str),
+    /// The templates and texts built in do not fit together.
+    #[error("the pages cannot be built: {0}")]
+    View(#[from] ViewError),
 }
 
 impl App {
@@ -105,6 +111,7 @@ impl App {
             duty: kept.duty,
             sessions: kept.sessions,
             board: kept.board,
+            views: Views::embedded()?,
             hub: kept.hub,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
