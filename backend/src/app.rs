@@ -95,8 +95,10 @@ impl App {
         let following = kept.clone();
         let published = Box::new(move |events: &[Event]| {
             following.follow(events);
-            // The publisher lives as long as the desk; after it there is nobody to tell.
-            let _ = told.send(events.to_vec());
+            // Who comes now reads what happened before; nobody there, nobody to tell.
+            if !following.hub.is_idle() {
+                let _ = told.send(events.to_vec());
+            }
         });
         let (writer, writing) = Writer::start(db.clone(), Arc::clone(&clock), Arc::clone(&ids), published);
         let app = Arc::new(Self {

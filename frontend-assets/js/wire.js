@@ -163,14 +163,14 @@ export function apply(text, pushed = false) {
     const [, topic, prev, seq] = head;
     const last = seen.get(topic) ?? 0;
     if (Number(seq) <= last) return 0;
-    if (Number(prev) > last && last > 0) { refetch(topic); return 0; }
+    if (Number(prev) > last && last > 0) { refetch(topic, Number(seq)); return 0; }
     seen.set(topic, Number(seq));
   }
   let content;
   try { content = parse(text); } catch (cause) { report(String(cause)); return 0; }
   if (!clean(content)) { report('forbidden markup'); return 0; }
   let went = 0;
-  for (const frame of content.querySelectorAll(':scope > template[data-op]')) {
+  for (const frame of [...content.children].filter((el) => el.matches('template[data-op]'))) {
     ops[frame.dataset.op]?.(frame.dataset, frame.content.firstElementChild, pushed, frame.content);
     if (frame.dataset.op === 'go') went += 1;
   }
@@ -194,7 +194,7 @@ function learn(answer) {
   if (Number.isFinite(date) && Math.abs(date - Date.now()) > 2000) skew = date - Date.now();
 }
 const fetching = new Set();
-async function refetch(topic) {
+async function refetch(topic, reached = 0) {
   if (fetching.has(topic)) return;
   fetching.add(topic);
   try {
@@ -207,7 +207,7 @@ async function refetch(topic) {
     if (!clean(fresh)) { report('forbidden markup'); return; }
     if (old.id === 'queue') waiting.clear();
     still(() => morph(old, fresh));
-    seen.set(topic, Number(fresh.dataset.seq ?? seen.get(topic) ?? 0));
+    seen.set(topic, Math.max(reached, Number(fresh.dataset.seq ?? 0), seen.get(topic) ?? 0));
     hooks.arrived?.();
     settle();
   } catch { /* the socket's own reconnect tries again */ } finally { fetching.delete(topic); }

@@ -1,5 +1,6 @@
 //! The commands of the program, a file per command. The only place that prints.
 
+mod bench;
 mod migrate;
 mod serve;
 pub mod tag;
@@ -60,6 +61,9 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Measure a desk from outside
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Staff
     #[command(subcommand)]
     User(user::User),
@@ -128,6 +132,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         match arguments.command {
             Command::Serve => serve::run(config).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
+            Command::Bench(bench) => bench::run(config, bench).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
             Command::Tag { .. } => Ok(()),

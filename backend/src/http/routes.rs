@@ -67,6 +67,9 @@ routes! {
     post "/api/v1/comments/{id}/release" R(WorkLane) => api::comments::release,
     get "/api/v1/queue" R(SignedIn) => api::queue::list,
     post "/api/v1/queue/next" R(WorkLane) => api::queue::next,
+    get "/api/v1/outbox" R(SignedIn) => api::outbox::list,
+    post "/api/v1/outbox/{id}/answer" R(WorkLane) => api::outbox::answer,
+    post "/api/v1/outbox/{id}/retry" R(WorkLane) => api::outbox::retry,
     get "/api/v1/load" R(SeeLoad) => api::load::read,
     get "/api/v1/stream" R(SignedIn) => api::stream::open,
 }

@@ -31,6 +31,15 @@ proposal-leave = تركه كما هو؟
 proposal-duplicate = مطابق لتعليق آخر؟
 proposal-escalate = سؤال
 esc-title = ({ $count }) الأسئلة المرفوعة
+esc-waiting =
+    { $count ->
+        [zero] لا أسئلة تنتظر
+        [one] سؤال واحد ينتظر
+        [two] سؤالان ينتظران
+        [few] { $count } أسئلة تنتظر
+        [many] { $count } سؤالًا ينتظر
+       *[other] { $count } سؤال ينتظر
+    }
 esc-two = شخصان
 esc-two-count =
     { $count ->

@@ -31,6 +31,12 @@ proposal-leave = Let it stand?
 proposal-duplicate = Same as another?
 proposal-escalate = Question
 esc-title = ({ $count }) Escalations
+esc-waiting =
+    { $count ->
+        [0] No question waiting
+        [one] { $count } question waiting
+       *[other] { $count } questions waiting
+    }
 esc-two = Two people
 esc-two-count =
     { $count ->

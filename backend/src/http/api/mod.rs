@@ -2,6 +2,7 @@
 
 pub mod comments;
 pub mod load;
+pub mod outbox;
 pub mod queue;
 pub mod session;
 pub mod status;
