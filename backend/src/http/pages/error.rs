@@ -35,31 +35,21 @@ pub async fn pages(
     if !is_page(request.request()) {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     }
-    let asked = request.request().clone();
-    match next.call(request).await {
-        Ok(answer) => {
-            let problem = answer
-                .response()
-                .error()
-                .and_then(|error| error.as_error::<Problem>())
-                .filter(|problem| problem.go.is_none())
-                .cloned();
-            match problem {
-                Some(problem) => {
-                    let shown = show(&asked, &problem);
-                    Ok(ServiceResponse::new(asked, shown))
-                }
-                None => Ok(answer.map_into_boxed_body()),
-            }
+    // The request may not be kept while it is served: the router needs it alone.
+    let answer = next.call(request).await?;
+    let problem = answer
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+        .filter(|problem| problem.go.is_none())
+        .cloned();
+    Ok(match problem {
+        Some(problem) => {
+            let shown = show(answer.request(), &problem);
+            answer.into_response(shown)
         }
-        Err(error) => match error.as_error::<Problem>().filter(|problem| problem.go.is_none()) {
-            Some(problem) => {
-                let shown = show(&asked, problem);
-                Ok(ServiceResponse::new(asked, shown))
-            }
-            None => Err(error),
-        },
-    }
+        None => answer.map_into_boxed_body(),
+    })
 }
 
 /// The answer that tells of a refusal.
