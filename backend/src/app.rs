@@ -16,12 +16,14 @@ use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
 use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
 use crate::domain::lane::Lane;
+use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::person::people::People;
 use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::template::Approved;
 use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
@@ -48,10 +50,14 @@ pub struct App {
     pub duty: Arc<Duty>,
     /// Secrets looked up before.
     pub sessions: Arc<Sessions>,
+    /// Items as lists show them.
+    pub shelf: Arc<Shelf>,
     /// Kept load.
     pub board: Arc<Board>,
     /// Templates and texts of the pages.
     pub views: Views,
+    /// Approved reply templates.
+    pub templates: Arc<Approved>,
     /// Sockets.
     pub hub: Arc<Hub>,
     /// Background work; stopping waits for it.
@@ -114,6 +120,8 @@ impl App {
             sessions: kept.sessions,
             board: kept.board,
             views: Views::embedded()?,
+            shelf: kept.shelf,
+            templates: kept.templates,
             hub: kept.hub,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -149,6 +157,12 @@ impl App {
         Ok(())
     }
 
+    /// The present instant in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        clock::ms(self.clock.now())
+    }
+
     /// Stops: no new work, sockets closed, what runs is finished.
     pub async fn stop(&self) {
         self.stop.cancel();
@@ -165,6 +179,8 @@ struct Kept {
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
     board: Arc<Board>,
+    shelf: Arc<Shelf>,
+    templates: Arc<Approved>,
     hub: Arc<Hub>,
 }
 
@@ -172,6 +188,9 @@ impl Kept {
     fn follow(&self, events: &[Event]) {
         self.board.follow(events);
         for event in events {
+            if let Some(comment) = event.comment {
+                self.shelf.forget(comment);
+            }
             match event.kind {
                 EventKind::ShiftStarted => {
                     if let (Some(person), Some(lane), Some(shift)) = worked(event) {
@@ -192,10 +211,12 @@ impl Kept {
                 }
                 EventKind::PersonChanged | EventKind::TokenChanged => {
                     self.sessions.forget();
+                    self.shelf.forget_all();
                     if let Some(person) = word::<PersonId>(event, "ended") {
                         self.hub.end_person(person);
                     }
                 }
+                EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 _ => {}
             }
         }

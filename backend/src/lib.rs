@@ -13,14 +13,19 @@ pub mod writer;
 pub mod connector;
 pub mod delivery;
 pub mod lane;
-pub mod outbox;
 pub mod tagging;
 pub mod wire;
 
+pub mod decision;
+pub mod escalation;
+pub mod outbox;
+
 pub mod campaign;
 pub mod load;
+pub mod pack;
 pub mod person;
 pub mod shift;
+pub mod template;
 
 pub mod store;
 pub mod view;

@@ -4,6 +4,7 @@
 //! somebody looked. Decides nothing: what is said was decided, and is undone, elsewhere.
 
 mod comment;
+pub mod enqueue;
 pub mod person;
 mod readback;
 pub mod retry;
