@@ -181,7 +181,7 @@ impl FromRequest for Anybody {
 }
 
 /// Whether the answer is for a person's browser.
-fn is_page(request: &HttpRequest) -> bool {
+pub fn is_page(request: &HttpRequest) -> bool {
     !request.path().starts_with("/api/") && !request.path().starts_with("/hooks/") && request.path() != "/metrics"
 }
 

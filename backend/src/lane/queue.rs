@@ -44,7 +44,9 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    fn of(row: &comment::Model) -> Self {
+    /// The place of a row.
+    #[must_use]
+    pub const fn of(row: &comment::Model) -> Self {
         Self {
             urgent: row.urgent,
             due_at: row.due_at,
