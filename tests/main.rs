@@ -1,1 +1,6 @@
-//! Journeys.
+//! Behaviour through HTTP, socket and command line, against real databases: one binary, a folder per part of the desk.
+
+mod support;
+
+mod api;
+mod connector;

@@ -17,6 +17,7 @@ use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
 use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
 use crate::domain::lane::Lane;
+use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::load::push::LastTold;
 use crate::load::watch::Watch;
@@ -26,6 +27,7 @@ use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::template::Approved;
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -51,6 +53,10 @@ pub struct App {
     pub duty: Arc<Duty>,
     /// Secrets looked up before.
     pub sessions: Arc<Sessions>,
+    /// Items as lists show them.
+    pub shelf: Arc<Shelf>,
+    /// Approved reply templates.
+    pub templates: Arc<Approved>,
     /// Tries to sign in that belong to no account, or to one source.
     pub door: Door,
     /// Kept load.
@@ -108,8 +114,10 @@ impl App {
             for event in events.iter().filter(|event| is_read_again(event.kind)) {
                 let _ = changed.send(event.kind);
             }
-            // The publisher lives as long as the desk; after it there is nobody to tell.
-            let _ = told.send(events.to_vec());
+            // Who comes now reads what happened before; nobody there, nobody to tell.
+            if !following.hub.is_idle() {
+                let _ = told.send(events.to_vec());
+            }
         });
         let (writer, writing) = Writer::start(db.clone(), Arc::clone(&clock), Arc::clone(&ids), published);
         let app = Arc::new(Self {
@@ -125,6 +133,8 @@ impl App {
             sessions: kept.sessions,
             door: Door::default(),
             board: kept.board,
+            shelf: kept.shelf,
+            templates: kept.templates,
             watch: Watch::default(),
             last_told: LastTold::default(),
             last_seq,
@@ -164,6 +174,12 @@ impl App {
             });
         }
         Ok(())
+    }
+
+    /// The present instant in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        clock::ms(self.clock.now())
     }
 
     /// Number of the last committed event: what a page made now already shows.
@@ -216,6 +232,8 @@ struct Kept {
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
     board: Arc<Board>,
+    shelf: Arc<Shelf>,
+    templates: Arc<Approved>,
     hub: Arc<Hub>,
 }
 
@@ -223,6 +241,9 @@ impl Kept {
     fn follow(&self, events: &[Event]) {
         self.board.follow(events);
         for event in events {
+            if let Some(comment) = event.comment {
+                self.shelf.forget(comment);
+            }
             match event.kind {
                 EventKind::ShiftStarted => {
                     if let (Some(person), Some(lane), Some(shift)) = worked(event) {
@@ -243,10 +264,12 @@ impl Kept {
                 }
                 EventKind::PersonChanged | EventKind::TokenChanged => {
                     self.sessions.forget();
+                    self.shelf.forget_all();
                     if let Some(person) = word::<PersonId>(event, "ended") {
                         self.hub.end_person(person);
                     }
                 }
+                EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 _ => {}
             }
         }

@@ -1,0 +1,5 @@
+//! The API for programmes.
+
+mod claim;
+mod comments;
+mod queue;

@@ -1,0 +1,5 @@
+//! What platforms deliver, and what becomes of it.
+
+mod facebook;
+mod instagram;
+mod signature;
