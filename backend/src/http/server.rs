@@ -10,7 +10,7 @@ use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, ResponseError, web};
 
 use super::problem::Problem;
-use super::{idempotency, origin, pages, routes};
+use super::{extract, idempotency, origin, pages, routes};
 use crate::app::App;
 
 /// Scripts and connections of our own origin only, one Trusted Types policy (`ui.md` 1.5).
@@ -52,6 +52,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
                 };
                 problem.into()
             }))
+            .wrap(from_fn(extract::recognise))
             .wrap(from_fn(origin::guard))
             .wrap(from_fn(pages::error::pages))
             .wrap(
