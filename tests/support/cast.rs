@@ -1,7 +1,5 @@
 //! The cast, always the same, and what they do.
 
-use std::sync::Arc;
-
 use klarsvar::change::{Actor, Change, Event, Failure, Step};
 use klarsvar::domain::event::EventKind;
 use klarsvar::domain::id::{PersonId, ShiftId};
@@ -281,8 +279,9 @@ impl TestDesk {
     }
 
     async fn reloads_people(&self) {
-        let app = Arc::clone(self.app());
-        app.people.load(app.db.reader()).await.expect("the staff can be read");
+        self.runs(|app| async move { app.people.load(app.db.reader()).await })
+            .await
+            .expect("the staff can be read");
     }
 }
 
