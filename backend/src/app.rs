@@ -16,12 +16,14 @@ use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
 use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
 use crate::domain::lane::Lane;
+use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::person::people::People;
 use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::template::Approved;
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -47,8 +49,12 @@ pub struct App {
     pub duty: Arc<Duty>,
     /// Secrets looked up before.
     pub sessions: Arc<Sessions>,
+    /// Items as lists show them.
+    pub shelf: Arc<Shelf>,
     /// Kept load.
     pub board: Arc<Board>,
+    /// Approved reply templates.
+    pub templates: Arc<Approved>,
     /// Sockets.
     pub hub: Arc<Hub>,
     /// Background work; stopping waits for it.
@@ -89,8 +95,10 @@ impl App {
         let following = kept.clone();
         let published = Box::new(move |events: &[Event]| {
             following.follow(events);
-            // The publisher lives as long as the desk; after it there is nobody to tell.
-            let _ = told.send(events.to_vec());
+            // Who comes now reads what happened before; nobody there, nobody to tell.
+            if !following.hub.is_idle() {
+                let _ = told.send(events.to_vec());
+            }
         });
         let (writer, writing) = Writer::start(db.clone(), Arc::clone(&clock), Arc::clone(&ids), published);
         let app = Arc::new(Self {
@@ -105,6 +113,8 @@ impl App {
             duty: kept.duty,
             sessions: kept.sessions,
             board: kept.board,
+            shelf: kept.shelf,
+            templates: kept.templates,
             hub: kept.hub,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -140,6 +150,12 @@ impl App {
         Ok(())
     }
 
+    /// The present instant in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        clock::ms(self.clock.now())
+    }
+
     /// Stops: no new work, sockets closed, what runs is finished.
     pub async fn stop(&self) {
         self.stop.cancel();
@@ -156,6 +172,8 @@ struct Kept {
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
     board: Arc<Board>,
+    shelf: Arc<Shelf>,
+    templates: Arc<Approved>,
     hub: Arc<Hub>,
 }
 
@@ -163,6 +181,9 @@ impl Kept {
     fn follow(&self, events: &[Event]) {
         self.board.follow(events);
         for event in events {
+            if let Some(comment) = event.comment {
+                self.shelf.forget(comment);
+            }
             match event.kind {
                 EventKind::ShiftStarted => {
                     if let (Some(person), Some(lane), Some(shift)) = worked(event) {
@@ -183,10 +204,12 @@ impl Kept {
                 }
                 EventKind::PersonChanged | EventKind::TokenChanged => {
                     self.sessions.forget();
+                    self.shelf.forget_all();
                     if let Some(person) = word::<PersonId>(event, "ended") {
                         self.hub.end_person(person);
                     }
                 }
+                EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 _ => {}
             }
         }

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, QueryTrait, Statement, Value};
 use uuid::Uuid;
 
@@ -176,15 +175,6 @@ impl Change {
 
     /// Inserts many rows, in groups whose sizes are powers of two so that prepared statements are found again.
     pub fn insert_many<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>) {
-        self.insert_grouped::<E>(rows, None);
-    }
-
-    /// The same, passing over rows that are there already.
-    pub fn insert_many_new<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>, key: OnConflict) {
-        self.insert_grouped::<E>(rows, Some(key));
-    }
-
-    fn insert_grouped<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>, key: Option<OnConflict>) {
         let columns = E::Column::iter().count().max(1);
         // SQLite takes 32,766 bound values a statement, PostgreSQL 65,535.
         let most = (16_000 / columns).clamp(1, 64);
@@ -192,11 +182,7 @@ impl Change {
         let mut left = rows.len();
         while left > 0 {
             let size = 1_usize << usize::BITS.saturating_sub(1 + left.min(most).leading_zeros());
-            let insert = E::insert_many(rows.by_ref().take(size));
-            match &key {
-                Some(key) => self.later(&insert.on_conflict(key.clone())),
-                None => self.later(&insert),
-            }
+            self.later(&E::insert_many(rows.by_ref().take(size)));
             left -= size;
         }
     }

@@ -16,10 +16,16 @@ pub mod lane;
 pub mod tagging;
 pub mod wire;
 
+pub mod decision;
+pub mod escalation;
+pub mod outbox;
+
 pub mod campaign;
 pub mod load;
+pub mod pack;
 pub mod person;
 pub mod shift;
+pub mod template;
 
 pub mod store;
 pub mod view;

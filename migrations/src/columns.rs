@@ -2,6 +2,7 @@
 //! documents (tags, actions) are JSON in text columns, read and written as a whole.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 pub fn id(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name)).uuid().not_null().to_owned()
@@ -23,6 +24,15 @@ pub fn maybe_at(name: &'static str) -> ColumnDef {
 }
 pub fn number(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name)).big_integer().not_null().to_owned()
+}
+/// A number that is the key of its table. SQLite keeps such a table in its order only if the type is INTEGER.
+pub fn sequence(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(Alias::new(name));
+    match manager.get_database_backend() {
+        DbBackend::Sqlite => column.integer(),
+        _ => column.big_integer(),
+    };
+    column.not_null().to_owned()
 }
 pub fn small(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name)).integer().not_null().to_owned()

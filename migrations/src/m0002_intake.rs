@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{at, bytes, drop, flag, id, maybe_at, maybe_id, maybe_text, number, run, small, table, text};
+use crate::columns::{
+    at, bytes, drop, flag, id, maybe_at, maybe_id, maybe_text, number, run, sequence, small, table, text,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -73,7 +75,7 @@ impl MigrationTrait for Migration {
             vec![
                 id("id"),
                 text("connector"),
-                text("digest"),
+                maybe_text("digest"),
                 bytes("body"),
                 at("received_at"),
                 maybe_at("taken_apart_at"),
@@ -141,7 +143,7 @@ impl MigrationTrait for Migration {
             manager,
             "event",
             vec![
-                number("seq"),
+                sequence(manager, "seq"),
                 at("at"),
                 text("kind"),
                 maybe_id("comment_id"),

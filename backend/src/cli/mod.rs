@@ -1,5 +1,7 @@
 //! The commands of the program, a file per command. The only place that prints.
 
+mod bench;
+mod demo;
 mod migrate;
 mod serve;
 pub mod tag;
@@ -47,6 +49,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The desk with nothing configured, on platforms of its own
+    Demo(demo::Demo),
     /// The desk
     Serve,
     /// Bring the database's schema up or down, or say how it stands
@@ -60,6 +64,9 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Measure a desk from outside
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Staff
     #[command(subcommand)]
     User(user::User),
@@ -126,8 +133,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     let tasks = tokio::task::LocalSet::new();
     tasks.block_on(&runtime, async {
         match arguments.command {
+            Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
+            Command::Bench(bench) => bench::run(config, bench).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
             Command::Tag { .. } => Ok(()),

@@ -148,7 +148,7 @@ pub struct Outbox {
     pub most_tries: u32,
     /// First pause between tries, in seconds; doubles up to an hour.
     pub first_pause_s: u32,
-    /// Seconds to wait for a platform's answer.
+    /// Seconds to wait for a platform's answer, 10 at most: connections give up then.
     pub answer_within_s: u32,
 }
 

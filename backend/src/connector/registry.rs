@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::Semaphore;
+
 use super::{Account, Connector};
 use crate::domain::platform::{ConnectorState, Platform};
 
@@ -26,22 +28,32 @@ impl Connected {
     }
 }
 
+/// Calls that may be on their way to one platform at once: one that hangs holds no more than these.
+const AT_ONCE: usize = 4;
+
 /// Every configured connector.
 #[derive(Default)]
-pub struct Connectors(RwLock<HashMap<Arc<str>, Arc<Connected>>>);
+pub struct Connectors {
+    connected: RwLock<HashMap<Arc<str>, Arc<Connected>>>,
+    gates: RwLock<HashMap<Arc<str>, Arc<Semaphore>>>,
+}
 
 impl Connectors {
     /// The connector of this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Arc<Connected>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.connected
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned()
     }
 
     /// All of them, by name.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<Connected>> {
         let mut all: Vec<_> = self
-            .0
+            .connected
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .values()
@@ -54,9 +66,32 @@ impl Connectors {
     /// Adds or replaces one.
     pub fn put(&self, connected: Connected) {
         let name = Arc::clone(&connected.name);
-        self.0
+        self.connected
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(name, Arc::new(connected));
+    }
+
+    /// Notes whether one works. Only after that is committed.
+    pub fn set_state(&self, name: &str, state: ConnectorState) {
+        let mut connected = self.connected.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = connected.get_mut(name) {
+            *known = Arc::new(Connected {
+                name: Arc::clone(&known.name),
+                account: known.account.clone(),
+                protocol: known.protocol,
+                state,
+            });
+        }
+    }
+
+    /// What limits the calls on their way to one platform at once.
+    #[must_use]
+    pub fn gate(&self, name: &Arc<str>) -> Arc<Semaphore> {
+        let mut gates = self.gates.write().unwrap_or_else(PoisonError::into_inner);
+        let gate = gates
+            .entry(Arc::clone(name))
+            .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)));
+        Arc::clone(gate)
     }
 }

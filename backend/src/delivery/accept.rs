@@ -45,7 +45,7 @@ impl Step for Keep {
         let row = delivery::Model {
             id,
             connector: self.connector.to_string(),
-            digest: digest(&self.body),
+            digest: Some(digest(&self.body)),
             body: self.body.to_vec(),
             received_at: change.now_ms(),
             taken_apart_at: None,

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::accept::digest;
 use super::arrival::{Arrival, Part, Source, Stored, Tagged};
 use crate::app::App;
 use crate::campaign::Post;
@@ -50,11 +49,7 @@ pub async fn keep_and_apply(
     actor: Actor,
 ) -> Result<Vec<Stored>, Error> {
     let id = app.ids.make::<DeliveryId>(app.clock.now());
-    let source = Source::New {
-        id,
-        digest: digest(&body),
-        body,
-    };
+    let source = Source::New { id, body };
     apply(app, prepare(app, connector, source, events, actor)).await
 }
 

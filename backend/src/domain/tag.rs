@@ -80,6 +80,18 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// Whether somebody spreads a claim knowing better. Set by a person only, never shown outside.
+    pub enum Intent {
+        /// Knows better.
+        Disinformation = "disinformation",
+        /// Believes it.
+        Misinformation = "misinformation",
+        /// Cannot be told.
+        Unclear = "unclear",
+    }
+}
+
 /// The language of a comment as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LanguageTag {
@@ -135,6 +147,9 @@ pub struct Tags {
     pub flags: Vec<Tag>,
     /// The evidence, by position.
     pub spans: Vec<Span>,
+    /// What a person says of the author's intent; never the machine.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub intent: Option<Intent>,
 }
 
 impl Tags {

@@ -12,6 +12,7 @@ use crate::change::Failure;
 use crate::clock;
 use crate::delivery::take_apart::take_apart_waiting;
 use crate::lane::claim::ReleaseExpired;
+use crate::outbox;
 use crate::store::Error;
 
 /// One job: its name, how often, what it does.
@@ -25,6 +26,9 @@ type Job = (
 pub const TABLE: &[Job] = &[
     ("release-expired", Duration::from_secs(1), |app| {
         Box::pin(async move { release_expired(&app).await })
+    }),
+    ("outbox", Duration::from_millis(250), |app| {
+        Box::pin(async move { outbox::dispatch(&app).await.map(|_| ()) })
     }),
     ("take-apart-waiting", Duration::from_secs(5), |app| {
         Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })

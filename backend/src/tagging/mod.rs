@@ -161,6 +161,7 @@ impl Tagger {
             classes,
             flags,
             spans,
+            intent: None,
         }
     }
 

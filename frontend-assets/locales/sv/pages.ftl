@@ -31,6 +31,12 @@ proposal-leave = Låt stå?
 proposal-duplicate = Samma som en annan?
 proposal-escalate = Fråga
 esc-title = ({ $count }) Lyfta frågor
+esc-waiting =
+    { $count ->
+        [0] Ingen fråga väntar
+        [one] { $count } fråga väntar
+       *[other] { $count } frågor väntar
+    }
 esc-two = Två personer
 esc-two-count =
     { $count ->

@@ -19,6 +19,7 @@ use crate::http::problem::Problem;
 use crate::lane::claim::{Claim, Extend, Release};
 use crate::lane::item::{Shown, item, rfc3339};
 use crate::store::entity::{comment, event};
+use crate::template::suggest;
 
 /// A comment handed in by a programme.
 #[derive(Debug, Deserialize)]
@@ -52,14 +53,6 @@ enum NewAuthor {
     Known(Author),
 }
 
-/// One or a list.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Handed {
-    One(Box<NewComment>),
-    Many(Vec<NewComment>),
-}
-
 /// Longest text taken: longer than any platform allows.
 const LONGEST_TEXT: usize = 20_000;
 /// Longest identifier or name.
@@ -70,11 +63,13 @@ const LONGEST_WORD: usize = 512;
 /// # Errors
 /// 400 `bad-input`, 404 for an unknown connector, 413, 503.
 pub async fn create(app: Desk, by: By<right::Ingest>, body: Bytes) -> Result<HttpResponse, Problem> {
-    let handed: Handed = serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
-    let (comments, one) = match handed {
-        Handed::One(comment) => (vec![*comment], true),
-        Handed::Many(comments) => (comments, false),
-    };
+    let one = !body.trim_ascii_start().starts_with(b"[");
+    let comments: Vec<NewComment> = if one {
+        serde_json::from_slice(&body).map(|comment| vec![comment])
+    } else {
+        serde_json::from_slice(&body)
+    }
+    .map_err(|error| Problem::bad_input(format!("The body is not a comment or a list of comments: {error}.")))?;
     if comments.len() > app.config.intake.most_per_call {
         let most = app.config.intake.most_per_call;
         return Err(Problem::bad_input(format!(
@@ -117,19 +112,6 @@ pub async fn create(app: Desk, by: By<right::Ingest>, body: Bytes) -> Result<Htt
 
 fn receipt(stored: &Stored) -> Value {
     json!({ "id": stored.id, "seq": stored.number, "known": stored.known })
-}
-
-/// Untagged enums lose the reason; reading once more as the plain kind finds it.
-fn unreadable(body: &[u8], error: &serde_json::Error) -> Problem {
-    let why = if body.trim_ascii_start().starts_with(b"[") {
-        serde_json::from_slice::<Vec<NewComment>>(body).err()
-    } else {
-        serde_json::from_slice::<NewComment>(body).err()
-    };
-    Problem::bad_input(format!(
-        "The body is not a comment or a list of comments: {}",
-        why.as_ref().unwrap_or(error)
-    ))
 }
 
 fn inbound(new: NewComment, account: &str, now: DateTime<Utc>) -> Result<Inbound, Problem> {
@@ -258,8 +240,10 @@ pub async fn read(app: Desk, by: By<right::SignedIn>, path: web::Path<String>) -
         .into_iter()
         .map(|row| item(row, &app.people, Shown::Masked))
         .collect();
+    let suggestions = suggest(&app.templates, app.db.reader(), &row, app.clock.now()).await?;
     let mut body = serde_json::to_value(item(row, &app.people, Shown::Exact)).unwrap_or_default();
     if let Value::Object(fields) = &mut body {
+        fields.insert("suggestions".to_owned(), json!(suggestions));
         fields.insert("thread".to_owned(), serde_json::to_value(thread).unwrap_or_default());
     }
     Ok(HttpResponse::Ok().json(body))

@@ -13,8 +13,8 @@ pub struct Model {
     pub id: DeliveryId,
     #[sea_orm(column_type = "Text")]
     pub connector: String,
-    #[sea_orm(column_type = "Text")]
-    pub digest: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub digest: Option<String>,
     pub body: Vec<u8>,
     pub received_at: i64,
     pub taken_apart_at: Option<i64>,

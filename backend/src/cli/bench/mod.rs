@@ -1,0 +1,60 @@
+//! `klarsvar bench`: measures a desk from outside, over HTTP, so that anyone can repeat the project's figures.
+//!
+//! `prepare` fills a database and writes lists of requests; `run` sends a list and reports. Lists are JSON lines
+//! `{"m","p","h","b"}`, so that another load client can send them as well. Loopback only.
+
+mod client;
+mod prepare;
+
+use std::path::PathBuf;
+
+use crate::cli::Failed;
+use crate::config::Config;
+
+/// What to measure.
+#[derive(Debug, clap::Subcommand)]
+pub enum Bench {
+    /// Fill the configured database (new or empty) with open comments and people, and write request lists
+    Prepare {
+        /// Folder for the lists
+        #[arg(long)]
+        out: PathBuf,
+        /// Open comments to begin with
+        #[arg(long, default_value_t = 1_000)]
+        open: usize,
+        /// Requests in each list
+        #[arg(long, default_value_t = 20_000)]
+        requests: usize,
+    },
+    /// Send a list of requests to a running desk
+    Run {
+        /// Address of the desk, for example 127.0.0.1:8080
+        #[arg(long)]
+        to: String,
+        /// The list
+        list: PathBuf,
+        /// Connections, one request in flight on each
+        #[arg(long, short, default_value_t = 1)]
+        connections: usize,
+        /// Most requests to send; a list of one line is repeated
+        #[arg(long, short)]
+        number: Option<usize>,
+        /// Process whose CPU time and memory are reported
+        #[arg(long)]
+        pid: Option<u32>,
+    },
+}
+
+/// Runs a measurement.
+pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
+    match bench {
+        Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
+        Bench::Run {
+            to,
+            list,
+            connections,
+            number,
+            pid,
+        } => client::run(&to, &list, connections, number, pid).await,
+    }
+}

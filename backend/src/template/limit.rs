@@ -1,0 +1,99 @@
+//! How long a reply may be on each platform, counted as the platform counts (platform reference, 1.4).
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::connector::{self, Counting};
+use crate::domain::platform::Platform;
+
+/// The longest text a platform takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// In the platform's unit.
+    pub most: usize,
+    /// The unit.
+    pub counting: Counting,
+    /// Most bytes, where the platform limits these too.
+    pub most_bytes: Option<usize>,
+}
+
+impl Limit {
+    /// The limit of public replies.
+    #[must_use]
+    pub fn of(platform: Platform) -> Self {
+        if let Some(protocol) = connector::of(platform) {
+            let can = protocol.capabilities();
+            return Self::points(can.reply_limit, can.counting);
+        }
+        match platform {
+            // 1,200 for organic replies; replies under ads are not documented, and 150 fits both.
+            Platform::Tiktok | Platform::Snapchat => Self::points(150, Counting::CodePoints),
+            Platform::Youtube => Self::points(10_000, Counting::CodePoints),
+            Platform::Instagram => Self::points(2_200, Counting::CodePoints),
+            Platform::Mastodon => Self::points(500, Counting::CodePoints),
+            Platform::Bluesky => Self {
+                most_bytes: Some(3_000),
+                ..Self::points(300, Counting::Graphemes)
+            },
+            Platform::Facebook | Platform::Manual => Self::points(8_000, Counting::CodePoints),
+        }
+    }
+
+    /// The limit of private replies; that of public ones where the platform is not connected.
+    #[must_use]
+    pub fn of_private(platform: Platform) -> Self {
+        connector::of(platform).map_or_else(
+            || Self::of(platform),
+            |protocol| {
+                let can = protocol.capabilities();
+                Self::points(can.private_reply_limit, can.counting)
+            },
+        )
+    }
+
+    const fn points(most: usize, counting: Counting) -> Self {
+        Self {
+            most,
+            counting,
+            most_bytes: None,
+        }
+    }
+
+    /// The length of a text in the platform's unit.
+    #[must_use]
+    pub fn count(&self, text: &str) -> usize {
+        match self.counting {
+            Counting::CodePoints => text.chars().count(),
+            Counting::Graphemes => text.graphemes(true).count(),
+        }
+    }
+
+    /// By how much a text is too long; 0 when it fits.
+    #[must_use]
+    pub fn over(&self, text: &str) -> usize {
+        let bytes = self.most_bytes.map_or(0, |most| text.len().saturating_sub(most));
+        self.count(text).saturating_sub(self.most).max(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Limit;
+    use crate::domain::platform::Platform;
+
+    #[test]
+    fn bluesky_counts_what_a_reader_sees_and_also_bytes() {
+        let limit = Limit::of(Platform::Bluesky);
+        let family = "👨‍👩‍👧‍👦";
+        assert_eq!(limit.count(family), 1);
+        assert_eq!(limit.over(&"a".repeat(301)), 1);
+        assert_eq!(limit.over(&"a".repeat(300)), 0);
+        assert_eq!(limit.over(&family.repeat(121)), 121 * family.len() - 3_000);
+    }
+
+    #[test]
+    fn other_platforms_count_code_points() {
+        assert_eq!(Limit::of(Platform::Tiktok).over(&"å".repeat(151)), 1);
+        assert_eq!(Limit::of(Platform::Facebook).count("👨‍👩‍👧‍👦"), 7);
+        assert_eq!(Limit::of_private(Platform::Facebook).most, 1_000);
+    }
+}

@@ -1,0 +1,54 @@
+error-not-signed-in = You are not signed in. Sign in and try again.
+error-sign-in-refused = The e-mail address or the password is not right. Check both and try again.
+error-locked-out = Too many tries. Wait a while and try again.
+error-no-right = You do not have the right to do this. Ask your supervisor.
+error-not-checked-in = Check in to the queue first.
+error-not-found = The page or comment does not exist. Go back to the queue.
+error-claimed = Somebody else has claimed the comment. Take the next one in the queue.
+error-claim-lost = The comment is no longer yours. Your text is kept. Claim the comment again if it is free.
+error-claim-limit = You already have as many comments as you can. Finish or release one first.
+error-stale-revision = The text has changed since you read it. Read the new text and decide again.
+error-illegal-state = This cannot be done now, because the comment is in another state. Reload the page.
+error-already-sent = The reply is already sent. It cannot be undone.
+error-second-person = Another person must approve. You cannot approve your own proposal.
+error-guardrail = The reply cannot be sent yet. See below the text what needs mending.
+error-bad-input = A field is missing or wrong. Mend it and try again.
+error-too-large = What you sent is too large. Shorten it and try again.
+error-rate-limited = Too many tries in a short time. Wait a minute and try again.
+error-unavailable = The system cannot reach its database right now. Wait a while and try again. What you wrote is kept.
+error-internal = Something went wrong on our side. Try again. Tell your supervisor if it happens again.
+error-wrong-origin = The request came from another website and was stopped. Open the page again and try from there.
+error-template-state = The template is in another state. Reload the page and try again.
+error-shift-state = The shift is in another state. Reload the page and try again.
+error-conflict = Somebody else changed the same thing. Reload the page and try again.
+error-required = Fill in the field.
+error-bad-email = Write an e-mail address, for example name@authority.se.
+error-password-short = The password needs at least 12 characters.
+error-password-same = Choose another password than the temporary one.
+error-bad-time = Write start and end. The end must be later than the start.
+error-title-not-signed-in = Sign in again
+error-title-no-right = You do not have the right
+error-title-not-found = There is nothing here
+error-title-unavailable = The system cannot be reached
+error-title-other = That did not work
+error-back = To the start page
+error-reference = Reference of the error:
+guard-unfilled-slot = Fill in { $slot } or take it out of the text.
+guard-too-long =
+    { $n ->
+        [one] The reply is { $n } character too long for { $platform }. Shorten the text.
+       *[other] The reply is { $n } characters too long for { $platform }. Shorten the text.
+    }
+guard-too-long-by = The reply is too long ({ $over }). Shorten the text.
+guard-empty = Write a reply or choose a template.
+guard-identity-number = The text holds a personal identity number. Take it out.
+guard-withdrawn-template = The template is no longer approved. Choose another.
+guard-unapproved-text = The text does not come from an approved template. Choose a template or escalate the question.
+guard-claim-lost = The comment is no longer yours. Your text is kept.
+guard-claim-word = The reply repeats a word of the claim: { $word }. I want to keep it.
+guard-other-language = The reply is in another language than the comment. I want to send it anyway.
+guard-same-reply-thrice = The same reply is already three times in the thread. I want to send it anyway.
+guard-edited-template = More than a third of the template is changed. I have read the text through.
+guard-thread-changed = The thread has changed since you began to write. I have read what is new.
+guard-capitals = Much is written in capitals. It may be read as shouting.
+guard-long-sentence = One sentence is long. Please divide it.

@@ -1,0 +1,90 @@
+skip-work = Skip to the work area
+skip-reply = Skip to the reply
+nav-label = Main menu
+nav-desk = Queue
+nav-esc = Escalations
+nav-load = Load
+nav-shifts = Shifts
+nav-templates = Reply templates
+nav-people = People
+nav-me = My profile
+language-choice = Choose language
+live-on = Live
+live-off = Not live
+live-lost = No contact with the server since { $time }. What you write is saved here. We are trying again.
+live-offline = The computer has been offline since { $time }. What you write is saved here.
+live-back = Up to date
+shift-on = On shift:
+shift-check-in = Check in
+until = until
+since = since
+sign-out = Sign out
+outbox-label = Replies on their way
+foot-accessibility = About accessibility
+close = Close
+choose = Choose
+all = All
+none = None
+save = Save the changes
+try-again = Try again
+sending = Sending …
+copied = Copied
+back = Back
+errors-title = Something needs mending
+hold-new =
+    { $count ->
+        [one] { $count } new comment – show
+       *[other] { $count } new comments – show
+    }
+say-new =
+    { $count ->
+        [one] { $count } new comment in the queue
+       *[other] { $count } new comments in the queue
+    }
+palette-title = Commands
+palette-find = Find a command
+palette-none = No command fits. Try another word.
+keys-help = Keys
+keys-hint = The keys do nothing while you type in a field.
+keys-change = Change in your profile
+key-next = next comment
+key-prev = previous comment
+key-open = open the comment
+key-claim = claim the comment, else the next in the queue
+key-release = release the comment
+key-extend = extend the time
+key-reply = to the reply field
+key-find = find a template
+key-pick = insert a template
+key-preview = preview
+key-send = send the reply
+key-undo = undo the latest
+key-leave = no reply needed
+key-hide = hide the comment
+key-escalate = escalate to a supervisor
+key-wrong = correct the tags
+key-mask = show or mask the text
+key-show = show new comments
+key-palette = all commands
+key-pane = next part of the page
+key-go = go to queue, escalations, load, shifts, templates
+key-help = this help
+notice-saved = The changes are saved.
+notice-signed-out = You are signed out.
+notice-sent = The reply is sent in ten seconds.
+notice-undone = The decision is undone. The comment is open again.
+notice-released = The comment is back in the queue.
+notice-checked-in = You are checked in.
+notice-checked-out = You are checked out. Thank you for today.
+notice-nothing-waits = Nothing waits in the queue right now.
+pager-label = More pages
+pager-next = Show more
+search-do = Search
+empty-checked = Last checked
+empty-queue = No comments wait in the queue.
+empty-other-lane = Show another queue
+empty-escalations = No questions wait for a decision.
+empty-templates = No reply templates match the filter.
+empty-clear-filter = Show all templates
+empty-shifts = No shifts are planned this week.
+empty-people = There are no people yet. Add the first one below.
