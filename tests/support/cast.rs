@@ -107,6 +107,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// The session's cookie as the browser sends it.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
     /// Sends a request with this person's session.
     pub async fn asks(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let mut request = self.door.http.request(method, format!("{}{path}", self.door.url));

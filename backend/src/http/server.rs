@@ -5,12 +5,12 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::dev::Server;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::{App as Actix, HttpServer, web};
+use actix_web::{App as Actix, HttpServer, ResponseError, web};
 
 use super::problem::Problem;
-use super::{origin, routes};
+use super::{origin, problem, routes};
 use crate::app::App;
 
 /// Scripts and connections of our own origin only, one Trusted Types policy (`ui.md` 1.5).
@@ -29,15 +29,18 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
         Actix::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(limit))
-            .app_data(
-                web::JsonConfig::default()
-                    .limit(64 * 1024)
-                    .error_handler(|error, _| Problem::bad_input(format!("The body cannot be used: {error}.")).into()),
-            )
+            .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(|error, _| {
+                if error.status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+                    Problem::too_large().into()
+                } else {
+                    Problem::bad_input(format!("The body cannot be used: {error}.")).into()
+                }
+            }))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_input(format!("The address's parameters cannot be used: {error}.")).into()
             }))
             .wrap(from_fn(origin::guard))
+            .wrap(from_fn(problem::unify))
             .wrap(
                 DefaultHeaders::new()
                     .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
