@@ -9,7 +9,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, ResponseError, web};
 
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::{extract, idempotency, origin, pages, routes};
 use crate::app::App;
 
@@ -32,11 +32,13 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
         Actix::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(limit))
-            .app_data(
-                web::JsonConfig::default()
-                    .limit(64 * 1024)
-                    .error_handler(|error, _| Problem::bad_input(format!("The body cannot be used: {error}.")).into()),
-            )
+            .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(|error, _| {
+                if error.status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+                    Problem::too_large().into()
+                } else {
+                    Problem::bad_input(format!("The body cannot be used: {error}.")).into()
+                }
+            }))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_input(format!("The address's parameters cannot be used: {error}.")).into()
             }))
@@ -54,6 +56,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
             }))
             .wrap(from_fn(extract::recognise))
             .wrap(from_fn(origin::guard))
+            .wrap(from_fn(problem::unify))
             .wrap(from_fn(pages::error::pages))
             .wrap(
                 DefaultHeaders::new()
