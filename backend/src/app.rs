@@ -16,6 +16,7 @@ use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
 use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
 use crate::domain::lane::Lane;
+use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::person::people::People;
 use crate::person::session::Sessions;
@@ -48,6 +49,8 @@ pub struct App {
     pub duty: Arc<Duty>,
     /// Secrets looked up before.
     pub sessions: Arc<Sessions>,
+    /// Items as lists show them.
+    pub shelf: Arc<Shelf>,
     /// Kept load.
     pub board: Arc<Board>,
     /// Approved reply templates.
@@ -110,6 +113,7 @@ impl App {
             duty: kept.duty,
             sessions: kept.sessions,
             board: kept.board,
+            shelf: kept.shelf,
             templates: kept.templates,
             hub: kept.hub,
             tasks: TaskTracker::new(),
@@ -168,6 +172,7 @@ struct Kept {
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
     board: Arc<Board>,
+    shelf: Arc<Shelf>,
     templates: Arc<Approved>,
     hub: Arc<Hub>,
 }
@@ -176,6 +181,9 @@ impl Kept {
     fn follow(&self, events: &[Event]) {
         self.board.follow(events);
         for event in events {
+            if let Some(comment) = event.comment {
+                self.shelf.forget(comment);
+            }
             match event.kind {
                 EventKind::ShiftStarted => {
                     if let (Some(person), Some(lane), Some(shift)) = worked(event) {
@@ -196,6 +204,7 @@ impl Kept {
                 }
                 EventKind::PersonChanged | EventKind::TokenChanged => {
                     self.sessions.forget();
+                    self.shelf.forget_all();
                     if let Some(person) = word::<PersonId>(event, "ended") {
                         self.hub.end_person(person);
                     }

@@ -156,6 +156,12 @@ impl Undo {
                     .col_expr(escalation::Column::Resolution, Expr::value(None::<String>))
                     .filter(escalation::Column::Id.eq(question.id)),
             );
+            change.note(
+                EventKind::EscalationOpened,
+                Some((row.id, row.lane)),
+                Actor::Person(self.person),
+                json!({ "escalation": question.id, "by": question.asked_by, "reason": "undone" }),
+            );
         }
         self.note_from(change, &row, made, from);
         Ok(row)

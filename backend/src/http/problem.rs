@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::change::Failure;
 use crate::lane::claim::ClaimRefused;
 use crate::store::Error;
+use crate::template::moves::TemplateRefused;
+use crate::{decision, escalation};
 
 /// A refusal on its way out.
 #[derive(Debug, Clone)]
@@ -114,6 +116,107 @@ impl Problem {
                 format!("You hold {most} comments, which is the most. Answer or release one first."),
             ),
             ClaimRefused::OtherLane(lane) => Self::not_checked_in().with("lane", lane.as_str()),
+        }
+    }
+}
+
+impl Problem {
+    /// A decision was refused.
+    #[must_use]
+    pub fn decision(refused: decision::Refused, people: &crate::person::people::People) -> Self {
+        use decision::Refused;
+        match refused {
+            Refused::Absent => Self::not_found(),
+            Refused::StaleRevision(now) => Self::new(
+                StatusCode::CONFLICT,
+                "stale_revision",
+                "The comment was edited since you read it. Read the new text and decide again.",
+            )
+            .with("revision", now),
+            Refused::ClaimLost(holder, state) => {
+                let problem = Self::new(
+                    StatusCode::CONFLICT,
+                    "claim_lost",
+                    "You do not hold this comment. Your text is kept; claim the comment again if it is free.",
+                )
+                .with("state", state.as_str());
+                match holder {
+                    Some(holder) => problem.with("holder", people.pseudonym(holder)),
+                    None => problem,
+                }
+            }
+            Refused::Guard(findings) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "guardrail",
+                "The decision cannot be made as it is. See 'findings': mend what blocks, name in 'confirmed' what you confirm.",
+            )
+            .with("findings", json!(findings)),
+            Refused::Impossible => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "not-possible",
+                "This platform does not let the desk do that. Choose another decision.",
+            ),
+            Refused::BadInput(why) => Self::bad_input(why),
+            Refused::AlreadySent => Self::new(
+                StatusCode::CONFLICT,
+                "already_sent",
+                "The decision can no longer be undone: it has left, or was undone already.",
+            ),
+            Refused::OthersDecision => Self::no_right(),
+            Refused::Store(error) => error.into(),
+        }
+    }
+
+    /// A question to supervisors, or its answer, was refused.
+    #[must_use]
+    pub fn escalation(refused: escalation::Refused, people: &crate::person::people::People) -> Self {
+        use escalation::Refused;
+        match refused {
+            Refused::Absent => Self::not_found(),
+            Refused::HeldBy(holder) => Self::claim(&ClaimRefused::HeldBy(holder), people),
+            Refused::State(state) => Self::claim(&ClaimRefused::NotOpen(state), people),
+            Refused::Answered => Self::new(
+                StatusCode::CONFLICT,
+                "illegal-state",
+                "The question is answered already. Read it again.",
+            ),
+            Refused::SecondPerson => Self::new(
+                StatusCode::FORBIDDEN,
+                "second_person",
+                "Another person must approve this. You asked, so you cannot.",
+            ),
+            Refused::BadInput(why) => Self::bad_input(why),
+            Refused::Decision(refused) => Self::decision(refused, people),
+            Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Failure<TemplateRefused>> for Problem {
+    fn from(failure: Failure<TemplateRefused>) -> Self {
+        match failure {
+            Failure::Store(error) => error.into(),
+            Failure::Refused(TemplateRefused::Absent) => Self::not_found(),
+            Failure::Refused(TemplateRefused::Illegal(illegal)) => Self::new(
+                StatusCode::CONFLICT,
+                "template-state",
+                format!(
+                    "A version that is {} cannot {}. Read it again.",
+                    illegal.from, illegal.by
+                ),
+            )
+            .with("state", illegal.from.as_str()),
+            Failure::Refused(TemplateRefused::SecondPerson) => Self::new(
+                StatusCode::FORBIDDEN,
+                "second_person",
+                "Another person must approve this. You wrote or submitted it.",
+            ),
+            Failure::Refused(TemplateRefused::Unusable(faults)) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "guardrail",
+                "The text cannot be a template. See 'findings'.",
+            )
+            .with("findings", json!(faults)),
         }
     }
 }

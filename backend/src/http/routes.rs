@@ -27,7 +27,7 @@ macro_rules! routes {
 }
 
 use Need::{Nothing, Right as R};
-use Right::{Ingest, SeeLoad, SignedIn, WorkLane};
+use Right::{ApproveTemplates, Ingest, ReadTemplates, ResolveEscalation, SeeLoad, SignedIn, WorkLane, WriteTemplates};
 
 routes! {
     get "/healthz" Nothing => api::status::health,
@@ -46,6 +46,21 @@ routes! {
     post "/api/v1/comments/{id}/claim" R(WorkLane) => api::comments::claim,
     post "/api/v1/comments/{id}/extend" R(WorkLane) => api::comments::extend,
     post "/api/v1/comments/{id}/release" R(WorkLane) => api::comments::release,
+    get "/api/v1/comments/{id}/draft" R(WorkLane) => api::decisions::find_draft,
+    post "/api/v1/comments/{id}/draft" R(WorkLane) => api::decisions::save_draft,
+    post "/api/v1/comments/{id}/decision" R(WorkLane) => api::decisions::create,
+    delete "/api/v1/decisions/{id}" R(WorkLane) => api::decisions::delete,
+    post "/api/v1/comments/{id}/tags" R(WorkLane) => api::tags::correct,
+    post "/api/v1/comments/{id}/escalate" R(WorkLane) => api::escalations::create,
+    get "/api/v1/escalations" R(ResolveEscalation) => api::escalations::list,
+    get "/api/v1/escalations/{id}" R(ResolveEscalation) => api::escalations::read,
+    post "/api/v1/escalations/{id}/resolve" R(ResolveEscalation) => api::escalations::resolve,
+    get "/api/v1/templates" R(ReadTemplates) => api::templates::list,
+    post "/api/v1/templates/pack" R(WriteTemplates) => api::templates::import,
+    get "/api/v1/templates/{key}" R(ReadTemplates) => api::templates::read,
+    post "/api/v1/templates/{key}/versions" R(WriteTemplates) => api::templates::edit,
+    post "/api/v1/templates/versions/{id}/submit" R(WriteTemplates) => api::templates::submit,
+    post "/api/v1/templates/versions/{id}/{move}" R(ApproveTemplates) => api::templates::act,
     get "/api/v1/queue" R(SignedIn) => api::queue::list,
     post "/api/v1/queue/next" R(WorkLane) => api::queue::next,
     get "/api/v1/outbox" R(SignedIn) => api::outbox::list,

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::order::{serving, state_is};
@@ -112,19 +112,65 @@ impl Cursor {
 
 /// One page and where the next begins.
 #[derive(Debug)]
-pub struct Page {
-    /// Rows in serving order.
-    pub rows: Vec<comment::Model>,
+pub struct Page<T> {
+    /// In serving order.
+    pub rows: Vec<T>,
     /// For the next page; none at the end.
     pub next: Option<Cursor>,
 }
 
-/// Reads a page of a lane.
+/// Reads a page of a lane with all columns.
 ///
 /// # Errors
 /// Any [`Error`].
-pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page, Error> {
-    let limit = wanted.limit.clamp(1, 200);
+pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page<comment::Model>, Error> {
+    let rows = select(wanted).all(db).await?;
+    Ok(cut(rows, wanted, Cursor::of))
+}
+
+/// The place of a comment, as the index `comment_serving` alone can tell it.
+type Placed = (bool, i64, i32, i64, CommentId);
+
+/// Reads which comments are on a page of a lane.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn page_ids(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page<CommentId>, Error> {
+    let rows: Vec<Placed> = select(wanted)
+        .select_only()
+        .columns([
+            comment::Column::Urgent,
+            comment::Column::DueAt,
+            comment::Column::Severity,
+            comment::Column::OpenedAt,
+            comment::Column::Id,
+        ])
+        .into_tuple()
+        .all(db)
+        .await?;
+    let page = cut(rows, wanted, |&(urgent, due_at, severity, opened_at, id)| Cursor {
+        urgent,
+        due_at,
+        severity,
+        opened_at,
+        id,
+    });
+    Ok(Page {
+        rows: page.rows.into_iter().map(|(.., id)| id).collect(),
+        next: page.next,
+    })
+}
+
+/// One row more than asked for tells whether there is a next page.
+fn cut<T>(mut rows: Vec<T>, wanted: &Wanted, place: impl Fn(&T) -> Cursor) -> Page<T> {
+    let limit = usize::try_from(wanted.limit.clamp(1, 200)).unwrap_or(200);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = if more { rows.last().map(place) } else { None };
+    Page { rows, next }
+}
+
+fn select(wanted: &Wanted) -> Select<comment::Entity> {
     let mut select = comment::Entity::find()
         .filter(comment::Column::Lane.eq(wanted.lane))
         .filter(state_is(wanted.state));
@@ -143,11 +189,7 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page, Er
     if let Some(after) = &wanted.after {
         select = select.filter(after.rest());
     }
-    let mut rows = serving(select).limit(limit + 1).all(db).await?;
-    let more = rows.len() as u64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(200));
-    let next = if more { rows.last().map(Cursor::of) } else { None };
-    Ok(Page { rows, next })
+    serving(select).limit(wanted.limit.clamp(1, 200) + 1)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 
 use super::frame::{self, Told};
@@ -12,9 +11,8 @@ use super::topic::{Topic, topics_of};
 use crate::app::App;
 use crate::change::Event;
 use crate::domain::id::CommentId;
-use crate::lane::item::{Item, Shown, item};
+use crate::lane::shelf;
 use crate::store::Error;
-use crate::store::entity::comment;
 
 /// More events than this waiting at once are not told one by one: their topics are stale.
 const TOO_MANY: usize = 4_096;
@@ -60,9 +58,10 @@ async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
         })
         .filter(|(_, topics)| !topics.is_empty())
         .collect();
-    let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
+    let ids: Vec<CommentId> = told.iter().filter_map(|(event, _)| event.comment).collect();
+    let items = shelf::items(app, &ids).await?;
     for (event, topics) in told {
-        let comment = event.comment.and_then(|id| items.get(&id));
+        let comment = event.comment.and_then(|id| items.get(&id).map(|item| &**item));
         let parts = Told {
             seq: event.seq,
             at: event.at,
@@ -83,27 +82,4 @@ async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// The comments of these identifiers as the stream shows them.
-///
-/// # Errors
-/// Any [`Error`].
-pub async fn items(app: &App, ids: impl Iterator<Item = CommentId>) -> Result<HashMap<CommentId, Item>, Error> {
-    let ids: HashSet<CommentId> = ids.collect();
-    let mut items = HashMap::with_capacity(ids.len());
-    let ids: Vec<CommentId> = ids.into_iter().collect();
-    for chunk in ids.chunks(256) {
-        let padding = chunk.len().next_power_of_two() - chunk.len();
-        let wanted = chunk.iter().chain(chunk.iter().take(1).cycle().take(padding)).copied();
-        let rows = comment::Entity::find()
-            .filter(comment::Column::Id.is_in(wanted))
-            .all(app.db.reader())
-            .await?;
-        items.extend(
-            rows.into_iter()
-                .map(|row| (row.id, item(row, &app.people, Shown::Masked))),
-        );
-    }
-    Ok(items)
 }

@@ -19,6 +19,7 @@ use crate::http::problem::Problem;
 use crate::lane::claim::{Claim, Extend, Release};
 use crate::lane::item::{Shown, item, rfc3339};
 use crate::store::entity::{comment, event};
+use crate::template::suggest;
 
 /// A comment handed in by a programme.
 #[derive(Debug, Deserialize)]
@@ -239,8 +240,10 @@ pub async fn read(app: Desk, by: By<right::SignedIn>, path: web::Path<String>) -
         .into_iter()
         .map(|row| item(row, &app.people, Shown::Masked))
         .collect();
+    let suggestions = suggest(&app.templates, app.db.reader(), &row, app.clock.now()).await?;
     let mut body = serde_json::to_value(item(row, &app.people, Shown::Exact)).unwrap_or_default();
     if let Value::Object(fields) = &mut body {
+        fields.insert("suggestions".to_owned(), json!(suggestions));
         fields.insert("thread".to_owned(), serde_json::to_value(thread).unwrap_or_default());
     }
     Ok(HttpResponse::Ok().json(body))

@@ -1,9 +1,13 @@
 //! `/api/v1`: the same desk for programmes. JSON in and out; refusals as problem details.
 
 pub mod comments;
+pub mod decisions;
+pub mod escalations;
 pub mod load;
 pub mod outbox;
 pub mod queue;
 pub mod session;
 pub mod status;
 pub mod stream;
+pub mod tags;
+pub mod templates;

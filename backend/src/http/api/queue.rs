@@ -1,8 +1,8 @@
 //! Lanes: what waits, and the best of it.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::change::Failure;
 use crate::domain::comment::CommentState;
@@ -12,7 +12,8 @@ use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::lane::claim::ClaimNext;
 use crate::lane::item::{Shown, item};
-use crate::lane::queue::{Cursor, Wanted, page};
+use crate::lane::queue::{Cursor, Wanted, page_ids};
+use crate::lane::shelf;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -62,13 +63,23 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
         limit: ask.limit.unwrap_or(50),
         after,
     };
-    let page = page(app.db.reader(), &wanted).await?;
-    let items: Vec<_> = page
+    let page = page_ids(app.db.reader(), &wanted).await?;
+    let items = shelf::items(&app, &page.rows).await?;
+    let items: Vec<&RawValue> = page
         .rows
-        .into_iter()
-        .map(|row| item(row, &app.people, Shown::Masked))
+        .iter()
+        .filter_map(|id| items.get(id).map(|item| &**item))
         .collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "cursor": page.next.map(|next| next.encode()) })))
+    Ok(HttpResponse::Ok().json(Listed {
+        items,
+        cursor: page.next.map(|next| next.encode()),
+    }))
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    items: Vec<&'a RawValue>,
+    cursor: Option<String>,
 }
 
 /// Which lane to take from; any of the caller's if none is named.

@@ -1,0 +1,78 @@
+//! Correcting what the desk says of a comment.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Deserializer};
+
+use super::comments::{id, visible};
+use crate::change::Failure;
+use crate::decision::correct::{Correct, Correction};
+use crate::domain::role::Right;
+use crate::domain::tag::{Class, Flag, Intent, Narrative};
+use crate::http::extract::{By, Desk, right};
+use crate::http::problem::Problem;
+use crate::lane::item::{Shown, item};
+
+/// What is corrected; what is not named stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTags {
+    #[serde(default)]
+    language: Option<String>,
+    #[serde(default)]
+    narratives: Option<Vec<Narrative>>,
+    #[serde(default)]
+    classes: Option<Vec<Class>>,
+    #[serde(default)]
+    flags: Option<Vec<Flag>>,
+    /// `null` takes an intent away.
+    #[serde(default, deserialize_with = "named")]
+    intent: Option<Option<Intent>>,
+}
+
+/// Tells `null` from a field that is not there.
+fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Intent>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// `POST /api/v1/comments/{id}/tags`.
+///
+/// # Errors
+/// 403 `no-right` for the intent, 404, 409 `claim_lost` for who neither holds it nor supervises.
+pub async fn correct(
+    app: Desk,
+    by: By<right::WorkLane>,
+    path: web::Path<String>,
+    new: web::Json<NewTags>,
+) -> Result<HttpResponse, Problem> {
+    let row = visible(&app, &by, id(&path)?).await?;
+    let new = new.into_inner();
+    if new.intent.is_some() && !by.rights.has(Right::SetIntent) {
+        return Err(Problem::no_right());
+    }
+    if let Some(code) = &new.language {
+        let looks_like_one = (2..=8).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !looks_like_one {
+            return Err(Problem::bad_input(
+                "'language' must be a code such as 'ar', 'sv', 'en' or 'other'.",
+            ));
+        }
+    }
+    let step = Correct {
+        comment: row.id,
+        person: by.person_id()?,
+        supervisor: by.rights.has(Right::ResolveEscalation),
+        correction: Correction {
+            language: new.language,
+            narratives: new.narratives,
+            classes: new.classes,
+            flags: new.flags,
+            intent: new.intent,
+        },
+        sla: app.config.lane.sla(),
+    };
+    match app.writer.change(step).await {
+        Ok(row) => Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact))),
+        Err(Failure::Refused(refused)) => Err(Problem::decision(refused, &app.people)),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}
