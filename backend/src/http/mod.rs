@@ -3,6 +3,7 @@
 pub mod api;
 pub mod extract;
 pub mod hooks;
+pub mod idempotency;
 pub mod origin;
 pub mod problem;
 pub mod routes;

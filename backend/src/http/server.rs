@@ -10,7 +10,7 @@ use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 
 use super::problem::Problem;
-use super::{origin, routes};
+use super::{idempotency, origin, routes};
 use crate::app::App;
 
 /// Scripts and connections of our own origin only, one Trusted Types policy (`ui.md` 1.5).
@@ -37,6 +37,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_input(format!("The address's parameters cannot be used: {error}.")).into()
             }))
+            .wrap(from_fn(idempotency::read))
             .wrap(from_fn(origin::guard))
             .wrap(
                 DefaultHeaders::new()
