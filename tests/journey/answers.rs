@@ -34,14 +34,14 @@ pub async fn decides(member: &Member, id: &str, body: Value) -> Answer {
 
 pub async fn row(desk: &TestDesk, id: &str) -> comment::Model {
     comment::Entity::find_by_id(id.parse::<klarsvar::domain::id::CommentId>().unwrap())
-        .one(desk.app().db.reader())
+        .one(&desk.db)
         .await
         .unwrap()
         .unwrap()
 }
 
 pub async fn outgoing(desk: &TestDesk) -> Vec<outbox::Model> {
-    outbox::Entity::find().all(desk.app().db.reader()).await.unwrap()
+    outbox::Entity::find().all(&desk.db).await.unwrap()
 }
 
 fn codes(refusal: &Value) -> Vec<&str> {
@@ -196,7 +196,7 @@ async fn what_nobody_approved_is_blocked_and_small_changes_are_confirmed() {
     assert!(outgoing(&desk).await.is_empty());
 
     decides(&signe, &id, body(&["edited-template"])).await.is(202);
-    let made = decision::Entity::find().all(desk.app().db.reader()).await.unwrap();
+    let made = decision::Entity::find().all(&desk.db).await.unwrap();
     assert_eq!(made[0].confirmed.as_deref(), Some(r#"["edited-template"]"#));
     assert_eq!(made[0].text.as_deref(), Some(edited.as_str()));
 }

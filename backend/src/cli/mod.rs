@@ -1,6 +1,7 @@
 //! The commands of the program, a file per command. The only place that prints.
 
 mod bench;
+mod demo;
 mod migrate;
 mod serve;
 pub mod tag;
@@ -48,6 +49,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The desk with nothing configured, on platforms of its own
+    Demo(demo::Demo),
     /// The desk
     Serve,
     /// Bring the database's schema up or down, or say how it stands
@@ -130,6 +133,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     let tasks = tokio::task::LocalSet::new();
     tasks.block_on(&runtime, async {
         match arguments.command {
+            Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
             Command::Bench(bench) => bench::run(config, bench).await,

@@ -4,3 +4,4 @@ pub mod claim;
 pub mod item;
 pub mod order;
 pub mod queue;
+pub mod shelf;

@@ -59,6 +59,8 @@ pub struct StandinConfig {
     pub echo: Echo,
     /// How updates are delivered.
     pub flow: Flow,
+    /// Comments are numbered from here.
+    pub first_number: u64,
 }
 
 impl StandinConfig {
@@ -72,6 +74,7 @@ impl StandinConfig {
             verify_token: "desk-verify-token".into(),
             echo: Echo::Mixed,
             flow: Flow::default(),
+            first_number: 0,
         }
     }
 }
@@ -108,7 +111,7 @@ impl Standin {
         let address = listener.local_addr()?;
         let (parcels, inbox) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
-            world: Mutex::default(),
+            world: Mutex::new(world::World::numbered_from(config.first_number)),
             clock: config.clock,
             app_secret: config.app_secret,
             verify_token: config.verify_token,

@@ -124,6 +124,14 @@ pub(super) struct World {
 }
 
 impl World {
+    /// An empty world whose comments are numbered from here.
+    pub(super) fn numbered_from(first: u64) -> Self {
+        Self {
+            last_number: first,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn holder(&self, id: &str) -> Option<&Holder> {
         self.holders.iter().find(|holder| holder.id == id)
     }

@@ -3,39 +3,56 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use super::frame::{self, Told};
+use super::html;
 use super::hub::{Format, Frame};
 use super::topic::{Topic, topics_of};
 use crate::app::App;
 use crate::change::Event;
 use crate::domain::id::CommentId;
-use crate::lane::item::{Item, Shown, item};
+use crate::lane::shelf;
 use crate::store::Error;
-use crate::store::entity::comment;
 
 /// More events than this waiting at once are not told one by one: their topics are stale.
 const TOO_MANY: usize = 4_096;
 
-/// Publishes what is committed, in order, until the writer is gone.
+/// Publishes what is committed, in order, until the writer is gone. Pages get theirs merged, at most one frame a pause.
 pub async fn run(app: Arc<App>, mut committed: mpsc::UnboundedReceiver<Vec<Event>>) {
     let mut groups = Vec::new();
-    while committed.recv_many(&mut groups, 64).await > 0 {
-        let events: Vec<Event> = groups.drain(..).flatten().collect();
-        if app.hub.is_idle() {
-            continue;
+    let mut desk = html::Desk::default();
+    loop {
+        let due = desk.next();
+        tokio::select! {
+            count = committed.recv_many(&mut groups, 64) => {
+                if count == 0 {
+                    return;
+                }
+                let events: Vec<Event> = groups.drain(..).flatten().collect();
+                if !app.hub.is_idle() {
+                    tell(&app, &mut desk, &events).await;
+                }
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => desk.send(&app).await,
         }
-        if events.len() > TOO_MANY {
-            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
-                app.hub.stale(topic);
-            }
-        } else if let Err(error) = publish(&app, &events).await {
-            tracing::warn!(%error, "frames could not be made; their topics are stale");
-            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
-                app.hub.stale(topic);
-            }
+    }
+}
+
+async fn tell(app: &App, desk: &mut html::Desk, events: &[Event]) {
+    if events.len() > TOO_MANY {
+        desk.overrun(app, events);
+        for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+            app.hub.stale(topic);
+        }
+        return;
+    }
+    desk.note(app, events);
+    if let Err(error) = publish(app, events).await {
+        tracing::warn!(%error, "frames could not be made; their topics are stale");
+        for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+            app.hub.stale(topic);
         }
     }
 }
@@ -60,9 +77,10 @@ async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
         })
         .filter(|(_, topics)| !topics.is_empty())
         .collect();
-    let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
+    let ids: Vec<CommentId> = told.iter().filter_map(|(event, _)| event.comment).collect();
+    let items = shelf::items(app, &ids).await?;
     for (event, topics) in told {
-        let comment = event.comment.and_then(|id| items.get(&id));
+        let comment = event.comment.and_then(|id| items.get(&id).map(|item| &**item));
         let parts = Told {
             seq: event.seq,
             at: event.at,
@@ -83,27 +101,4 @@ async fn publish(app: &App, events: &[Event]) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// The comments of these identifiers as the stream shows them.
-///
-/// # Errors
-/// Any [`Error`].
-pub async fn items(app: &App, ids: impl Iterator<Item = CommentId>) -> Result<HashMap<CommentId, Item>, Error> {
-    let ids: HashSet<CommentId> = ids.collect();
-    let mut items = HashMap::with_capacity(ids.len());
-    let ids: Vec<CommentId> = ids.into_iter().collect();
-    for chunk in ids.chunks(256) {
-        let padding = chunk.len().next_power_of_two() - chunk.len();
-        let wanted = chunk.iter().chain(chunk.iter().take(1).cycle().take(padding)).copied();
-        let rows = comment::Entity::find()
-            .filter(comment::Column::Id.is_in(wanted))
-            .all(app.db.reader())
-            .await?;
-        items.extend(
-            rows.into_iter()
-                .map(|row| (row.id, item(row, &app.people, Shown::Masked))),
-        );
-    }
-    Ok(items)
 }

@@ -4,10 +4,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::frame::{self, Told};
 use super::hub::Frame;
-use super::publish::items;
 use super::topic::{Topic, topics_of};
 use crate::app::App;
 use crate::change::{Actor, Event};
+use crate::domain::id::CommentId;
+use crate::lane::shelf;
 use crate::store::Error;
 use crate::store::entity::event;
 
@@ -77,10 +78,11 @@ pub async fn frames(app: &App, events: &[Event], topics: &[Topic]) -> Result<Vec
         })
         .filter(|(_, topics)| !topics.is_empty())
         .collect();
-    let items = items(app, told.iter().filter_map(|(event, _)| event.comment)).await?;
+    let ids: Vec<CommentId> = told.iter().filter_map(|(event, _)| event.comment).collect();
+    let items = shelf::items(app, &ids).await?;
     let mut frames = Vec::new();
     for (event, topics) in told {
-        let comment = event.comment.and_then(|id| items.get(&id));
+        let comment = event.comment.and_then(|id| items.get(&id).map(|item| &**item));
         let parts = Told {
             seq: event.seq,
             at: event.at,

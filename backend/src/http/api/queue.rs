@@ -1,18 +1,20 @@
 //! Lanes: what waits, and the best of it.
 
-use actix_web::{HttpResponse, web};
-use serde::Deserialize;
-use serde_json::json;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::change::Failure;
 use crate::domain::comment::CommentState;
 use crate::domain::lane::Lane;
 use crate::domain::platform::Platform;
 use crate::http::extract::{By, Desk, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::claim::ClaimNext;
 use crate::lane::item::{Shown, item};
-use crate::lane::queue::{Cursor, Wanted, page};
+use crate::lane::queue::{Cursor, Wanted, page_ids};
+use crate::lane::shelf;
+use crate::store::entity::comment;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -53,6 +55,11 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
                 .ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?,
         ),
     };
+    // Keys are looked for within a text; `%` and `_` would find every other.
+    let is_key = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !ask.narrative.as_deref().is_none_or(is_key) {
+        return Err(Problem::bad_input("'narrative' is not a key of the codebook."));
+    }
     let wanted = Wanted {
         lane: ask.lane,
         state: ask.state.unwrap_or(CommentState::Open),
@@ -62,13 +69,23 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
         limit: ask.limit.unwrap_or(50),
         after,
     };
-    let page = page(app.db.reader(), &wanted).await?;
-    let items: Vec<_> = page
+    let page = page_ids(app.db.reader(), &wanted).await?;
+    let items = shelf::items(&app, &page.rows).await?;
+    let items: Vec<&RawValue> = page
         .rows
-        .into_iter()
-        .map(|row| item(row, &app.people, Shown::Masked))
+        .iter()
+        .filter_map(|id| items.get(id).map(|item| &**item))
         .collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "cursor": page.next.map(|next| next.encode()) })))
+    Ok(HttpResponse::Ok().json(Listed {
+        items,
+        cursor: page.next.map(|next| next.encode()),
+    }))
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    items: Vec<&'a RawValue>,
+    cursor: Option<String>,
 }
 
 /// Which lane to take from; any of the caller's if none is named.
@@ -83,7 +100,12 @@ pub struct Next {
 ///
 /// # Errors
 /// 403 `not-checked-in`, 409 `claim-limit`.
-pub async fn next(app: Desk, by: By<right::WorkLane>, body: bytes::Bytes) -> Result<HttpResponse, Problem> {
+pub async fn next(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    body: bytes::Bytes,
+) -> Result<HttpResponse, Problem> {
     let ask: Next = if body.is_empty() {
         Next::default()
     } else {
@@ -102,10 +124,15 @@ pub async fn next(app: Desk, by: By<right::WorkLane>, body: bytes::Bytes) -> Res
         lease_ms: app.config.lane.lease().num_milliseconds(),
         most: app.config.lane.most_claims,
     };
-    match app.writer.change(step).await {
-        Ok(Some(row)) => Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact))),
-        Ok(None) => Ok(HttpResponse::NoContent().finish()),
-        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    let desk = app.clone();
+    let answer = move |taken: &Option<comment::Model>| match taken {
+        Some(row) => {
+            let item = item(row.clone(), &desk.people, Shown::Exact);
+            Answer::ok(serde_json::to_value(item).unwrap_or_default())
+        }
+        None => Answer::nothing(),
+    };
+    once(&app, &by, &request, step, answer)
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::claim(&refused, &app.people)))
 }
