@@ -28,6 +28,7 @@ use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
 use crate::template::Approved;
+use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -55,6 +56,8 @@ pub struct App {
     pub sessions: Arc<Sessions>,
     /// Items as lists show them.
     pub shelf: Arc<Shelf>,
+    /// Templates and texts of the pages.
+    pub views: Views,
     /// Approved reply templates.
     pub templates: Arc<Approved>,
     /// Tries to sign in that belong to no account, or to one source.
@@ -84,6 +87,9 @@ pub enum StartError {
     /// The schema is older or newer than this program.
     #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
     Schema(&'static str),
+    /// The templates and texts built in do not fit together.
+    #[error("the pages cannot be built: {0}")]
+    View(#[from] ViewError),
 }
 
 impl App {
@@ -133,6 +139,7 @@ impl App {
             sessions: kept.sessions,
             door: Door::default(),
             board: kept.board,
+            views: Views::embedded()?,
             shelf: kept.shelf,
             templates: kept.templates,
             watch: Watch::default(),

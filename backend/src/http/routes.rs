@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{api, hooks};
+use super::{api, assets, hooks, pages};
 use crate::domain::role::Right;
 
 /// What a route asks of its caller.
@@ -36,6 +36,25 @@ routes! {
     get "/healthz" Nothing => api::status::health,
     get "/readyz" Nothing => api::status::ready,
     get "/metrics" Nothing => api::status::metrics,
+
+    get "/a/{tree}/{path:.*}" Nothing => assets::read,
+
+    get "/" Nothing => pages::sign_in::home,
+    get "/in" Nothing => pages::sign_in::form,
+    post "/in" Nothing => pages::sign_in::enter,
+    get "/in/password" R(SignedIn) => pages::sign_in::password_form,
+    post "/in/password" R(SignedIn) => pages::sign_in::choose_password,
+    post "/out" Nothing => pages::sign_in::leave,
+    post "/locale" Nothing => pages::sign_in::choose_locale,
+    get "/wire" R(SignedIn) => pages::wire::open,
+    get "/desk" R(SignedIn) => pages::desk::list,
+    post "/desk/next" R(WorkLane) => pages::hold::next,
+    get "/desk/{id}" R(SignedIn) => pages::desk::item,
+    get "/desk/{id}/reply" R(SignedIn) => pages::desk::reply,
+    post "/desk/{id}/claim" R(WorkLane) => pages::hold::claim,
+    post "/desk/{id}/extend" R(WorkLane) => pages::hold::extend,
+    post "/desk/{id}/release" R(WorkLane) => pages::hold::release,
+    post "/desk/{id}/reveal" R(SignedIn) => pages::desk::reveal,
 
     get "/hooks/{connector}" Nothing => hooks::handshake,
     post "/hooks/{connector}" Nothing => hooks::deliver,

@@ -85,7 +85,8 @@ impl FromStr for Week {
     fn from_str(word: &str) -> Result<Self, NoWeek> {
         let no = || NoWeek(word.chars().take(20).collect());
         let (year, number) = word.split_once("-W").ok_or_else(no)?;
-        if year.len() != 4 || number.len() != 2 {
+        let digits = |part: &str| part.bytes().all(|sign| sign.is_ascii_digit());
+        if year.len() != 4 || number.len() != 2 || !digits(year) || !digits(number) {
             return Err(no());
         }
         let year: u16 = year.parse().map_err(|_| no())?;

@@ -55,6 +55,11 @@ pub async fn list(app: Desk, by: By<right::SignedIn>, ask: web::Query<Ask>) -> R
                 .ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?,
         ),
     };
+    // Keys are looked for within a text; `%` and `_` would find every other.
+    let is_key = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !ask.narrative.as_deref().is_none_or(is_key) {
+        return Err(Problem::bad_input("'narrative' is not a key of the codebook."));
+    }
     let wanted = Wanted {
         lane: ask.lane,
         state: ask.state.unwrap_or(CommentState::Open),

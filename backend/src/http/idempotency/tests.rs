@@ -1,8 +1,9 @@
 //! Keys through HTTP: the same answer for the same request, and nothing twice.
 
+use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::{App as Actix, web};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use crate::clock;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Role;
+use crate::http::extract::recognise;
 use crate::http::routes;
 use crate::lane::item::rfc3339;
 use crate::person::sign_in::sign_in;
@@ -32,6 +34,7 @@ impl Practice {
             Actix::new()
                 .app_data(desk)
                 .wrap(from_fn(read))
+                .wrap(from_fn(recognise))
                 .configure(routes::register),
         )
         .await;
@@ -46,9 +49,13 @@ impl Practice {
         if let Some(body) = body {
             request = request.set_json(body);
         }
-        let response = call_service(&service, request.to_request()).await;
+        // What a middleware refuses comes as an error, which the server turns into its response.
+        let response = match try_call_service(&service, request.to_request()).await {
+            Ok(response) => response.into_parts().1.map_into_boxed_body(),
+            Err(error) => error.error_response(),
+        };
         let status = response.status();
-        let body = read_body(response).await;
+        let body = to_bytes(response.into_body()).await.expect("a body");
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
