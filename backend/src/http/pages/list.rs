@@ -160,7 +160,7 @@ fn word<T: std::str::FromStr>(word: &str) -> Result<Option<T>, Problem> {
 ///
 /// # Errors
 /// Any [`Error`].
-pub async fn list(app: &App, wanted: &Wanted) -> Result<Page, Error> {
+pub async fn list(app: &App, wanted: &Wanted) -> Result<Page<comment::Model>, Error> {
     let mut found = page(app.db.reader(), wanted).await?;
     if wanted.state == CommentState::Open {
         let claimed = Wanted {
