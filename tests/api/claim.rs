@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
+use klarsvar::app::App;
 use klarsvar::change::{Change, Failure, Step};
 use klarsvar::domain::comment::CommentState;
 use klarsvar::domain::id::{CommentId, PersonId};
@@ -127,7 +128,7 @@ async fn a_heartbeat_keeps_a_claim_ten_times_over() {
     for _ in 0..12 {
         desk.clock.advance(TimeDelta::minutes(9));
         amal.extends(&id).await.is(200);
-        jobs::release_expired(desk.app()).await.unwrap();
+        desk.runs(release_expired).await;
     }
     assert_eq!(desk.comments().await[0].claimed_by, Some(amal.id));
 }
@@ -145,14 +146,14 @@ async fn a_lease_that_runs_out_gives_the_comment_back_and_keeps_the_draft() {
     })
     .await;
     desk.clock.advance(TimeDelta::seconds(600));
-    jobs::release_expired(desk.app()).await.unwrap();
+    desk.runs(release_expired).await;
     assert_eq!(
         desk.comments().await[0].state,
         CommentState::Claimed,
         "the lease lasts its full time"
     );
     desk.clock.advance(TimeDelta::milliseconds(1));
-    jobs::release_expired(desk.app()).await.unwrap();
+    desk.runs(release_expired).await;
     let row = &desk.comments().await[0];
     assert_eq!(
         (row.state, row.claimed_by, row.claimed_until),
@@ -164,12 +165,12 @@ async fn a_lease_that_runs_out_gives_the_comment_back_and_keeps_the_draft() {
         ("comment.released", Some("desk"))
     );
     assert!(released.data.contains("expired"), "{}", released.data);
-    let drafts = draft::Entity::find().all(desk.app().db.reader()).await.unwrap();
+    let drafts = draft::Entity::find().all(&desk.db).await.unwrap();
     assert_eq!(drafts.len(), 1, "the draft is kept");
     amal.extends(&id).await.refuses(409, "illegal-state");
     sofia.claims(&id).await.is(200);
     // Running the job twice more gives nothing back that is held.
-    jobs::release_expired(desk.app()).await.unwrap();
+    desk.runs(release_expired).await;
     assert_eq!(desk.comments().await[0].claimed_by, Some(sofia.id));
 }
 
@@ -315,4 +316,8 @@ impl Step for Draft {
         change.execute(&draft::Entity::insert(row.into_active_model())).await?;
         Ok(())
     }
+}
+
+async fn release_expired(app: std::sync::Arc<App>) {
+    jobs::release_expired(&app).await.expect("the job ends well");
 }

@@ -115,7 +115,7 @@ async fn an_edit_keeps_the_text_before_it() {
     let desk = TestDesk::start().await;
     plays(&desk, "facebook", &payload("facebook/scenario.json")).await;
     let row = desk.comment("520000000000101_630000000000001").await.unwrap();
-    let earlier = revision::Entity::find().all(desk.app().db.reader()).await.unwrap();
+    let earlier = revision::Entity::find().all(&desk.db).await.unwrap();
     let [earlier] = &earlier[..] else { panic!("{earlier:?}") };
     assert_eq!((earlier.comment_id, earlier.revision), (row.id, 1));
     let first = payload("facebook/webhooks/01_comment_add_sv_dark_post.json");

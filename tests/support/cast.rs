@@ -1,7 +1,5 @@
 //! The cast, always the same, and what they do.
 
-use std::sync::Arc;
-
 use klarsvar::change::{Actor, Change, Event, Failure, Step};
 use klarsvar::domain::event::EventKind;
 use klarsvar::domain::id::{PersonId, ShiftId};
@@ -109,6 +107,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// The session's cookie as the browser sends it.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
     /// Sends a request with this person's session.
     pub async fn asks(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let mut request = self.door.http.request(method, format!("{}{path}", self.door.url));
@@ -281,8 +284,9 @@ impl TestDesk {
     }
 
     async fn reloads_people(&self) {
-        let app = Arc::clone(self.app());
-        app.people.load(app.db.reader()).await.expect("the staff can be read");
+        self.runs(|app| async move { app.people.load(app.db.reader()).await })
+            .await
+            .expect("the staff can be read");
     }
 }
 

@@ -56,6 +56,13 @@ pub async fn fresh() -> Place {
     }
 }
 
+/// A connection of the test's own.
+pub async fn look(url: &str) -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(url);
+    options.max_connections(2).min_connections(0).sqlx_logging(false);
+    Database::connect(options).await.expect("the database answers")
+}
+
 /// A database with nothing in it, not even the schema.
 pub async fn empty() -> Place {
     match postgres() {

@@ -8,7 +8,7 @@ use klarsvar::clock::HandClock;
 use klarsvar::config::Config;
 use klarsvar::http::server::server;
 use klarsvar::store::entity::{comment, delivery, event};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::oneshot;
 
 use super::database::{self, Place, start_of_the_day};
@@ -31,12 +31,15 @@ pub struct TestDesk {
     pub clock: Arc<HandClock>,
     pub(super) door: Door,
     running: Option<Running>,
+    /// For looking at what is stored, beside the desk's own connections.
+    pub db: DatabaseConnection,
     change: fn(&mut Config),
     place: Place,
 }
 
 struct Running {
     app: Arc<App>,
+    runtime: tokio::runtime::Handle,
     stop: oneshot::Sender<()>,
     thread: std::thread::JoinHandle<()>,
 }
@@ -71,14 +74,29 @@ impl TestDesk {
             clock,
             door,
             running: Some(running),
+            db: database::look(&place.url).await,
             change,
             place,
         }
     }
 
-    /// The application, for what is not done over HTTP: running a job, looking at the database.
+    /// The application, for what is kept in memory and for its writer. Connections of its pools belong to its own runtime:
+    /// what reads the database is run with [`Self::runs`].
     pub fn app(&self) -> &Arc<App> {
         &self.running.as_ref().expect("the desk runs").app
+    }
+
+    /// Runs a job of the desk where its jobs run.
+    pub async fn runs<T: Send + 'static, F>(&self, job: impl FnOnce(Arc<App>) -> F) -> T
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let running = self.running.as_ref().expect("the desk runs");
+        running
+            .runtime
+            .spawn(job(Arc::clone(&running.app)))
+            .await
+            .expect("the job ends")
     }
 
     /// Where the desk serves.
@@ -109,7 +127,7 @@ impl TestDesk {
     pub async fn comments(&self) -> Vec<comment::Model> {
         comment::Entity::find()
             .order_by_asc(comment::Column::Number)
-            .all(self.app().db.reader())
+            .all(&self.db)
             .await
             .expect("comments")
     }
@@ -118,7 +136,7 @@ impl TestDesk {
     pub async fn comment(&self, external_id: &str) -> Option<comment::Model> {
         comment::Entity::find()
             .filter(comment::Column::ExternalId.eq(external_id))
-            .one(self.app().db.reader())
+            .one(&self.db)
             .await
             .expect("a comment or none")
     }
@@ -127,7 +145,7 @@ impl TestDesk {
     pub async fn events(&self) -> Vec<event::Model> {
         event::Entity::find()
             .order_by_asc(event::Column::Seq)
-            .all(self.app().db.reader())
+            .all(&self.db)
             .await
             .expect("events")
     }
@@ -141,7 +159,7 @@ impl TestDesk {
     pub async fn deliveries(&self) -> Vec<delivery::Model> {
         delivery::Entity::find()
             .order_by_asc(delivery::Column::Id)
-            .all(self.app().db.reader())
+            .all(&self.db)
             .await
             .expect("deliveries")
     }
@@ -164,7 +182,7 @@ impl TestDesk {
     }
 
     fn stop(&mut self) {
-        let Some(Running { app, stop, thread }) = self.running.take() else {
+        let Some(Running { app, stop, thread, .. }) = self.running.take() else {
             return;
         };
         drop(app);
@@ -217,7 +235,15 @@ async fn run(
         })
         .expect("a thread");
     match started.await {
-        Ok((app, address)) => (Running { app, stop, thread }, address),
+        Ok((app, runtime, address)) => (
+            Running {
+                app,
+                runtime,
+                stop,
+                thread,
+            },
+            address,
+        ),
         Err(_) => match thread.join() {
             Err(panic) => std::panic::resume_unwind(panic),
             Ok(()) => panic!("the desk ended without serving"),
@@ -230,7 +256,7 @@ async fn serve(
     change: fn(&mut Config),
     clock: Arc<HandClock>,
     address: SocketAddr,
-    ready: oneshot::Sender<(Arc<App>, SocketAddr)>,
+    ready: oneshot::Sender<(Arc<App>, tokio::runtime::Handle, SocketAddr)>,
     stopped: oneshot::Receiver<()>,
 ) {
     let listener = TcpListener::bind(address).expect("a free port");
@@ -244,7 +270,9 @@ async fn serve(
     let handle = server.handle();
     let serving = tokio::task::spawn_local(server);
     assert!(
-        ready.send((Arc::clone(&app), address)).is_ok(),
+        ready
+            .send((Arc::clone(&app), tokio::runtime::Handle::current(), address))
+            .is_ok(),
         "the test waits for its desk"
     );
     // The test is over, or has gone without a word.

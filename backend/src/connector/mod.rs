@@ -138,6 +138,7 @@ pub struct CommentEvent {
 
 /// The external account that wrote a comment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Author {
     /// The platform's id, scoped to our account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,6 +153,7 @@ pub struct Author {
 
 /// Something that came with a comment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attachment {
     /// `photo`, `video`, `link`.
     pub kind: String,

@@ -219,12 +219,17 @@ impl Slot {
     fn show(&mut self, event: &CommentEvent) -> Option<Effect> {
         let row = self.row.as_mut()?;
         let at = clock::ms(event.at);
-        if at < row.visibility_at || row.visibility == visibility(event.what) {
+        if at < row.visibility_at {
             return None;
         }
+        // The instant counts also where nothing changes: what is older and arrives later must not win.
+        let is_same = row.visibility == visibility(event.what);
         row.visibility = visibility(event.what);
         row.visibility_at = at;
         self.is_changed = !self.is_new;
+        if is_same {
+            return None;
+        }
         Some(Effect {
             kind: EventKind::CommentVisibility,
             lane: row.lane,

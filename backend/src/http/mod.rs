@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod extract;
 pub mod hooks;
+pub mod idempotency;
 pub mod origin;
 pub mod pages;
 pub mod problem;

@@ -6,27 +6,30 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 
 use super::problem::Problem;
+use actix_web::ResponseError;
 
 /// Refuses writes that a browser sends for another site. Programmes with a token and platforms' hooks have no cookie to abuse.
+/// They are answered with 403 `wrong-origin`.
 ///
 /// # Errors
-/// 403 `wrong-origin`.
+/// None of its own.
 pub async fn guard(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.headers().contains_key(header::UPGRADE);
     let by_token = request.headers().contains_key(header::AUTHORIZATION);
     if (!reads || upgrades) && !by_token && !request.path().starts_with("/hooks/") && is_foreign(&request) {
-        return Err(Problem::new(
+        let problem = Problem::new(
             StatusCode::FORBIDDEN,
             "wrong-origin",
             "The request came from another site. Open the desk itself and try again.",
-        )
-        .into());
+        );
+        // An answer and no error: errors pass by the middleware that sets the headers.
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
     }
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
 fn is_foreign(request: &ServiceRequest) -> bool {

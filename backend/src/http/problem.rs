@@ -1,6 +1,9 @@
 //! Every refusal as one kind: RFC 9457 problem details with a stable code.
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 
@@ -62,6 +65,16 @@ impl Problem {
     #[must_use]
     pub fn bad_input(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-input", detail)
+    }
+
+    /// The body is larger than the desk takes.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "The body is larger than the desk takes. Send it in parts.",
+        )
     }
 
     /// Nobody is signed in.
@@ -219,6 +232,35 @@ impl From<Failure<TemplateRefused>> for Problem {
             .with("findings", json!(faults)),
         }
     }
+}
+
+/// Refusals that actix makes itself (a body too large or cut short, a method without a handler) as problems.
+///
+/// # Errors
+/// None of its own.
+pub async fn unify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    let foreign = response
+        .response()
+        .error()
+        .is_some_and(|error| error.as_error::<Problem>().is_none());
+    if !foreign {
+        return Ok(response.map_into_left_body());
+    }
+    let problem = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        StatusCode::NOT_FOUND => Problem::not_found(),
+        status if status.is_client_error() => Problem {
+            status,
+            ..Problem::bad_input("The request cannot be used. Compare it with the API's description.")
+        },
+        _ => Error::inconsistent("an answer of the server itself").into(),
+    };
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, problem.error_response()).map_into_right_body())
 }
 
 impl std::fmt::Display for Problem {

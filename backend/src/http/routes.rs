@@ -27,7 +27,10 @@ macro_rules! routes {
 }
 
 use Need::{Nothing, Right as R};
-use Right::{ApproveTemplates, Ingest, ReadTemplates, ResolveEscalation, SeeLoad, SignedIn, WorkLane, WriteTemplates};
+use Right::{
+    ApproveTemplates, Ingest, ManagePeople, PlanShifts, ReadAudit, ReadCampaigns, ReadConnectors, ReadTemplates,
+    ResolveEscalation, SeeLoad, SeeShifts, SignedIn, WorkLane, WriteCampaigns, WriteConnectors, WriteTemplates,
+};
 
 routes! {
     get "/healthz" Nothing => api::status::health,
@@ -67,6 +70,9 @@ routes! {
     post "/api/v1/session" Nothing => api::session::create,
     delete "/api/v1/session" R(SignedIn) => api::session::delete,
     get "/api/v1/me" R(SignedIn) => api::session::me,
+    post "/api/v1/me/password" R(SignedIn) => api::session::password,
+    get "/api/v1/me/sessions" R(SignedIn) => api::session::sessions,
+    delete "/api/v1/me/sessions/{id}" R(SignedIn) => api::session::end,
     post "/api/v1/comments" R(Ingest) => api::comments::create,
     get "/api/v1/comments/{id}" R(SignedIn) => api::comments::read,
     get "/api/v1/comments/{id}/history" R(SignedIn) => api::comments::history,
@@ -93,6 +99,29 @@ routes! {
     get "/api/v1/outbox" R(SignedIn) => api::outbox::list,
     post "/api/v1/outbox/{id}/answer" R(WorkLane) => api::outbox::answer,
     post "/api/v1/outbox/{id}/retry" R(WorkLane) => api::outbox::retry,
+    get "/api/v1/shifts" R(SeeShifts) => api::shifts::list,
+    get "/api/v1/shifts/now" R(SeeShifts) => api::shifts::now,
+    get "/api/v1/shifts/handover" R(SeeShifts) => api::shifts::handover,
+    post "/api/v1/shifts" R(PlanShifts) => api::shifts::plan,
+    post "/api/v1/shifts/check-in" R(WorkLane) => api::shifts::check_in_lane,
+    post "/api/v1/shifts/{id}/check-in" R(WorkLane) => api::shifts::check_in,
+    post "/api/v1/shifts/{id}/check-out" R(SignedIn) => api::shifts::check_out,
+    post "/api/v1/shifts/{id}/cancel" R(PlanShifts) => api::shifts::cancel,
+    get "/api/v1/users" R(ManagePeople) => api::users::list,
+    post "/api/v1/users" R(ManagePeople) => api::users::create,
+    post "/api/v1/users/{id}" R(ManagePeople) => api::users::change,
+    post "/api/v1/users/{id}/disable" R(ManagePeople) => api::users::disable,
+    post "/api/v1/users/{id}/enable" R(ManagePeople) => api::users::enable,
+    post "/api/v1/users/{id}/reset" R(ManagePeople) => api::users::reset,
+    get "/api/v1/tokens" R(ManagePeople) => api::users::tokens,
+    post "/api/v1/tokens" R(ManagePeople) => api::users::add_token,
+    delete "/api/v1/tokens/{id}" R(ManagePeople) => api::users::withdraw_token,
+    get "/api/v1/connectors" R(ReadConnectors) => api::connectors::list,
+    post "/api/v1/connectors" R(WriteConnectors) => api::connectors::save,
+    get "/api/v1/campaigns" R(ReadCampaigns) => api::campaigns::list,
+    post "/api/v1/campaigns" R(WriteCampaigns) => api::campaigns::create,
+    post "/api/v1/campaigns/{id}" R(WriteCampaigns) => api::campaigns::change,
+    get "/api/v1/audit" R(ReadAudit) => api::audit::list,
     get "/api/v1/load" R(SeeLoad) => api::load::read,
     get "/api/v1/stream" R(SignedIn) => api::stream::open,
 }

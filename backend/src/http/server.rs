@@ -9,8 +9,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, ResponseError, web};
 
-use super::problem::Problem;
-use super::{origin, pages, routes};
+use super::problem::{self, Problem};
+use super::{extract, idempotency, origin, pages, routes};
 use crate::app::App;
 
 /// Scripts and connections of our own origin only, one Trusted Types policy (`ui.md` 1.5).
@@ -32,14 +32,17 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
         Actix::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(limit))
-            .app_data(
-                web::JsonConfig::default()
-                    .limit(64 * 1024)
-                    .error_handler(|error, _| Problem::bad_input(format!("The body cannot be used: {error}.")).into()),
-            )
+            .app_data(web::JsonConfig::default().limit(64 * 1024).error_handler(|error, _| {
+                if error.status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+                    Problem::too_large().into()
+                } else {
+                    Problem::bad_input(format!("The body cannot be used: {error}.")).into()
+                }
+            }))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_input(format!("The address's parameters cannot be used: {error}.")).into()
             }))
+            .wrap(from_fn(idempotency::read))
             .app_data(web::FormConfig::default().limit(FORM_LIMIT).error_handler(|error, _| {
                 let problem = match error.status_code() {
                     StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
@@ -51,7 +54,9 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
                 };
                 problem.into()
             }))
+            .wrap(from_fn(extract::recognise))
             .wrap(from_fn(origin::guard))
+            .wrap(from_fn(problem::unify))
             .wrap(from_fn(pages::error::pages))
             .wrap(
                 DefaultHeaders::new()

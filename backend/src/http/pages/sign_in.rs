@@ -15,7 +15,7 @@ use crate::clock;
 use crate::domain::event::EventKind;
 use crate::domain::id::PersonId;
 use crate::domain::role::Right;
-use crate::http::api::session::{cookie, no_cookie};
+use crate::http::api::session::{cookie, no_cookie, source};
 use crate::http::extract::{Anybody, By, Desk, Who, right};
 use crate::http::problem::Problem;
 use crate::person::password;
@@ -109,7 +109,7 @@ pub struct Credentials {
 /// 503.
 pub async fn enter(app: Desk, request: HttpRequest, given: web::Form<Credentials>) -> Result<HttpResponse, Problem> {
     let back = own_path(&given.back);
-    let (status, code, locked_s) = match sign_in(&app, &given.email, &given.password).await {
+    let (status, code, locked_s) = match sign_in(&app, source(&app, &request), &given.email, &given.password).await {
         Ok(signed_in) => {
             let person = app.people.find(signed_in.person);
             let to = match &person {
@@ -227,7 +227,7 @@ pub async fn choose_password(
         Err(Failure::Store(error)) => return Err(error.into()),
     }
     // The change ended every session, this one too.
-    let signed_in = sign_in(&app, &person.email, &chosen).await?;
+    let signed_in = sign_in(&app, None, &person.email, &chosen).await?;
     let mut answer = see_other("/");
     answer
         .add_cookie(&cookie(&app, &signed_in))
