@@ -399,7 +399,8 @@ pub async fn undo(
     sends(&app, by.person_id()?, &request, &mut ops).await?;
     if html::gone(&undone.row, undone.row.lane).is_none() {
         let part = render(&app, locale, "parts/card", &card(&undone.row, &app.people, near(&app)))?;
-        ops.add("queue", None, &part);
+        let next = html::behind(&app, &undone.row).await?.map(|id| format!("card-{id}"));
+        ops.add("queue", next.as_deref(), &part);
     }
     ops.say("polite", &sentence(&app, locale, "notice-undone"));
     ops.go(&place);
