@@ -1,6 +1,7 @@
 //! Everything that a request or a job may reach, built in one place: `serve`, `demo` and the tests start the same.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Weak};
 
 use klarsvar_migrations::schema;
 use tokio::sync::mpsc;
@@ -18,12 +19,16 @@ use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
 use crate::domain::lane::Lane;
 use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
+use crate::load::push::LastTold;
+use crate::load::watch::Watch;
+use crate::person::door::Door;
 use crate::person::people::People;
 use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
 use crate::template::Approved;
+use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
 use crate::writer::Writer;
 
@@ -51,10 +56,20 @@ pub struct App {
     pub sessions: Arc<Sessions>,
     /// Items as lists show them.
     pub shelf: Arc<Shelf>,
-    /// Kept load.
-    pub board: Arc<Board>,
+    /// Templates and texts of the pages.
+    pub views: Views,
     /// Approved reply templates.
     pub templates: Arc<Approved>,
+    /// Tries to sign in that belong to no account, or to one source.
+    pub door: Door,
+    /// Kept load.
+    pub board: Arc<Board>,
+    /// Since when each lane is as it is.
+    pub watch: Watch,
+    /// The load that was told last.
+    pub last_told: LastTold,
+    /// Number of the last committed event.
+    pub last_seq: Arc<AtomicI64>,
     /// Sockets.
     pub hub: Arc<Hub>,
     /// Background work; stopping waits for it.
@@ -72,6 +87,9 @@ pub enum StartError {
     /// The schema is older or newer than this program.
     #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
     Schema(&'static str),
+    /// The templates and texts built in do not fit together.
+    #[error("the pages cannot be built: {0}")]
+    View(#[from] ViewError),
 }
 
 impl App {
@@ -92,9 +110,16 @@ impl App {
         kept.duty.load(db.reader()).await?;
         kept.board.count(db.reader(), clock::ms(clock.now())).await?;
         let (told, committed) = mpsc::unbounded_channel();
+        let (changed, reading) = mpsc::unbounded_channel();
         let following = kept.clone();
+        let last_seq = Arc::new(AtomicI64::new(0));
+        let last = Arc::clone(&last_seq);
         let published = Box::new(move |events: &[Event]| {
             following.follow(events);
+            last.fetch_max(events.last().map_or(0, |event| event.seq), Ordering::Release);
+            for event in events.iter().filter(|event| is_read_again(event.kind)) {
+                let _ = changed.send(event.kind);
+            }
             // Who comes now reads what happened before; nobody there, nobody to tell.
             if !following.hub.is_idle() {
                 let _ = told.send(events.to_vec());
@@ -112,16 +137,24 @@ impl App {
             people: kept.people,
             duty: kept.duty,
             sessions: kept.sessions,
+            door: Door::default(),
             board: kept.board,
+            views: Views::embedded()?,
             shelf: kept.shelf,
             templates: kept.templates,
+            watch: Watch::default(),
+            last_told: LastTold::default(),
+            last_seq,
             hub: kept.hub,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         });
         app.posts.load(app.db.reader()).await?;
         app.load_connectors().await?;
+        let last = crate::wire::replay::last_seq(&app).await?;
+        app.last_seq.fetch_max(last, Ordering::Release);
         tokio::spawn(writing);
+        tokio::spawn(read_again(Arc::downgrade(&app), reading));
         tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));
         Ok(app)
     }
@@ -156,12 +189,46 @@ impl App {
         clock::ms(self.clock.now())
     }
 
+    /// Number of the last committed event: what a page made now already shows.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.last_seq.load(Ordering::Acquire)
+    }
+
     /// Stops: no new work, sockets closed, what runs is finished.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.hub.end_all();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+/// Whether what is kept of it in memory is read from the database again.
+const fn is_read_again(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::PersonChanged | EventKind::CampaignChanged | EventKind::Connector
+    )
+}
+
+/// Reads again what changed, even when the caller that changed it has gone away meanwhile.
+async fn read_again(app: Weak<App>, mut changed: mpsc::UnboundedReceiver<EventKind>) {
+    let mut kinds = Vec::new();
+    while changed.recv_many(&mut kinds, 64).await > 0 {
+        kinds.sort_unstable();
+        kinds.dedup();
+        let Some(app) = app.upgrade() else { return };
+        for kind in kinds.drain(..) {
+            let read = match kind {
+                EventKind::PersonChanged => crate::person::staff::read_again(&app).await,
+                EventKind::CampaignChanged => app.posts.load(app.db.reader()).await,
+                _ => app.load_connectors().await,
+            };
+            if let Err(error) = read {
+                tracing::warn!(%error, what = %kind, "what is kept in memory could not be read again");
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod decision;
 pub mod escalation;
 pub mod outbox;
 
+pub mod account;
 pub mod campaign;
 pub mod load;
 pub mod pack;
@@ -34,3 +35,6 @@ pub mod cli;
 pub mod http;
 pub mod jobs;
 pub mod standin;
+
+#[cfg(test)]
+mod practice;

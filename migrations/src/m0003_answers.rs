@@ -128,6 +128,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX template_version_number ON template_version (template_key, variant, version)",
                 "CREATE INDEX template_version_state ON template_version (state)",
                 "CREATE INDEX decision_of_comment ON decision (comment_id, made_at)",
+                "CREATE INDEX decision_of_person ON decision (person_id, made_at)",
                 "CREATE INDEX outbox_due ON outbox (due_at) WHERE state IN ('pending', 'sending', 'unknown')",
                 "CREATE INDEX outbox_decision ON outbox (decision_id)",
                 "CREATE INDEX outbox_sent ON outbox (connector, external_id)",

@@ -1,5 +1,7 @@
 //! What comments stand under: posts, ads and the campaign they belong to. Kept in memory, since every comment asks.
 
+pub mod save;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 

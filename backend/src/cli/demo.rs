@@ -176,13 +176,8 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, keys: &Keys, json: bool
     println!("Sign in as one of these (passwords are new at every start):\n");
     for one in &staff.people {
         let lanes: Vec<&str> = one.lanes.iter().map(|lane| lane.as_str()).collect();
-        println!(
-            "  {:<11} {:<8} {:<28} {}",
-            one.role,
-            lanes.join(" "),
-            one.email,
-            one.password
-        );
+        let (role, lanes) = (one.role.as_str(), lanes.join(" "));
+        println!("  {role:<11} {lanes:<15} {:<24} {}", one.email, one.password);
     }
     println!("\nReplies appear on {page}");
     println!("Hand comments in with the token {}\n", staff.token);

@@ -8,7 +8,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::domain::lane::Lane;
 use crate::domain::role::Role;
-use crate::person::staff::{AddPerson, Disable, ResetPassword, new_password};
+use crate::person::staff::{self, AddPerson, Disable, ResetPassword, new_password};
 
 /// What to do with staff.
 #[derive(Debug, clap::Subcommand)]
@@ -61,7 +61,7 @@ pub async fn run(config: Config, user: User, json: bool) -> Result<(), Failed> {
             let password = new_password()?;
             let (roles, lanes) = (list::<Role>(&roles)?, list::<Lane>(&lanes)?);
             let step = AddPerson::new(&email, &name, &pseudonym, roles, lanes, &password, true, None)?;
-            let added = app.writer.change(step).await.map_err(refused)?;
+            let added = staff::change(&app, step).await.map_err(refused)?;
             if json {
                 println!(
                     "{}",
@@ -92,23 +92,19 @@ pub async fn run(config: Config, user: User, json: bool) -> Result<(), Failed> {
         }
         User::Disable { email } => {
             let person = find(&app, &email)?;
-            app.writer
-                .change(Disable {
-                    person,
-                    by: None,
-                    disabled: true,
-                })
-                .await
-                .map_err(refused)?;
+            let step = Disable {
+                person,
+                by: None,
+                disabled: true,
+            };
+            staff::change(&app, step).await.map_err(refused)?;
             println!("{email} disabled");
         }
         User::Reset { email } => {
             let person = find(&app, &email)?;
             let password = new_password()?;
-            app.writer
-                .change(ResetPassword::new(person, &password, true, None)?)
-                .await
-                .map_err(refused)?;
+            let step = ResetPassword::new(person, &password, true, None)?;
+            staff::change(&app, step).await.map_err(refused)?;
             println!("{email} {password}");
         }
     }

@@ -25,6 +25,10 @@ pub struct Config {
     pub outbox: Outbox,
     /// Sign-in and sessions.
     pub person: Person,
+    /// Time in lanes.
+    pub shift: Shift,
+    /// From when the load wall calls for action.
+    pub load: Load,
     /// Push.
     pub wire: Wire,
 }
@@ -41,6 +45,8 @@ pub struct Http {
     pub workers: usize,
     /// Largest delivery or API body, in bytes.
     pub body_limit: usize,
+    /// Whether a proxy of ours stands in front, whose word on the caller's address is taken.
+    pub behind_proxy: bool,
 }
 
 impl Default for Http {
@@ -50,6 +56,7 @@ impl Default for Http {
             public_url: "http://127.0.0.1:8080".to_owned(),
             workers: 2,
             body_limit: 4 * 1024 * 1024,
+            behind_proxy: false,
         }
     }
 }
@@ -167,20 +174,76 @@ impl Default for Outbox {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Person {
-    /// Hours a session lasts.
+    /// Hours a session lasts at most.
     pub session_h: u32,
+    /// Minutes without a request after which a session is over.
+    pub idle_min: u32,
     /// Refused sign-ins before an account is locked.
     pub tries: u32,
     /// Minutes an account stays locked.
     pub locked_min: u32,
+    /// Sign-ins one source address may try in ten minutes.
+    pub tries_per_source: u32,
 }
 
 impl Default for Person {
     fn default() -> Self {
         Self {
             session_h: 12,
+            idle_min: 120,
             tries: 5,
             locked_min: 15,
+            tries_per_source: 60,
+        }
+    }
+}
+
+/// Time in lanes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Shift {
+    /// Minutes before its start from which a person can check in to a shift.
+    pub early_min: u32,
+    /// Minutes after its end at which a shift nobody checked out of is ended.
+    pub grace_min: u32,
+    /// Most hours a shift lasts that nobody planned.
+    pub unplanned_h: u32,
+    /// Hours in which a handover must be read before the next check-in.
+    pub handover_h: u32,
+    /// Hours of rest between shifts below which planning warns.
+    pub rest_h: u32,
+    /// Hours of work without a break above which planning warns.
+    pub unbroken_h: u32,
+}
+
+impl Default for Shift {
+    fn default() -> Self {
+        Self {
+            early_min: 30,
+            grace_min: 15,
+            unplanned_h: 8,
+            handover_h: 24,
+            rest_h: 11,
+            unbroken_h: 5,
+        }
+    }
+}
+
+/// From when the load wall calls for action.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Load {
+    /// Comments near their deadline from which a lane calls for action. One that is overdue always does.
+    pub act_near: u32,
+    /// Minutes the oldest comment may wait before a lane calls for action.
+    pub act_oldest_min: u32,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            act_near: 5,
+            act_oldest_min: 240,
         }
     }
 }

@@ -39,6 +39,8 @@ crate::words! {
         CommentEdited = "comment.edited",
         /// Hidden or shown on the platform.
         CommentVisibility = "comment.visibility",
+        /// A person asked to see a text that is heavy to read.
+        CommentRevealed = "comment.revealed",
         /// A claim was prolonged.
         ClaimExtended = "claim.extended",
         /// A decision was undone in its window.

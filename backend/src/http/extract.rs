@@ -4,8 +4,10 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
@@ -166,6 +168,20 @@ impl<R: Needs> FromRequest for By<R> {
     }
 }
 
+/// Looks up who calls before anything else of the request is read, so that somebody without the right hears that, and not
+/// what is wrong with their body.
+///
+/// # Errors
+/// Those of the handler.
+pub async fn recognise(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    // What goes wrong here goes wrong again where the handler asks for its caller, and is answered there.
+    let _ = who(request.request()).await;
+    next.call(request).await
+}
+
 /// A caller who may be nobody: the sign-in page.
 #[derive(Debug, Clone)]
 pub struct Anybody(pub Option<Who>);
@@ -181,7 +197,7 @@ impl FromRequest for Anybody {
 }
 
 /// Whether the answer is for a person's browser.
-fn is_page(request: &HttpRequest) -> bool {
+pub fn is_page(request: &HttpRequest) -> bool {
     !request.path().starts_with("/api/") && !request.path().starts_with("/hooks/") && request.path() != "/metrics"
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{api, hooks};
+use super::{api, assets, hooks, pages};
 use crate::domain::role::Right;
 
 /// What a route asks of its caller.
@@ -27,12 +27,34 @@ macro_rules! routes {
 }
 
 use Need::{Nothing, Right as R};
-use Right::{ApproveTemplates, Ingest, ReadTemplates, ResolveEscalation, SeeLoad, SignedIn, WorkLane, WriteTemplates};
+use Right::{
+    ApproveTemplates, Ingest, ManagePeople, PlanShifts, ReadAudit, ReadCampaigns, ReadConnectors, ReadTemplates,
+    ResolveEscalation, SeeLoad, SeeShifts, SignedIn, WorkLane, WriteCampaigns, WriteConnectors, WriteTemplates,
+};
 
 routes! {
     get "/healthz" Nothing => api::status::health,
     get "/readyz" Nothing => api::status::ready,
     get "/metrics" Nothing => api::status::metrics,
+
+    get "/a/{tree}/{path:.*}" Nothing => assets::read,
+
+    get "/" Nothing => pages::sign_in::home,
+    get "/in" Nothing => pages::sign_in::form,
+    post "/in" Nothing => pages::sign_in::enter,
+    get "/in/password" R(SignedIn) => pages::sign_in::password_form,
+    post "/in/password" R(SignedIn) => pages::sign_in::choose_password,
+    post "/out" Nothing => pages::sign_in::leave,
+    post "/locale" Nothing => pages::sign_in::choose_locale,
+    get "/wire" R(SignedIn) => pages::wire::open,
+    get "/desk" R(SignedIn) => pages::desk::list,
+    post "/desk/next" R(WorkLane) => pages::hold::next,
+    get "/desk/{id}" R(SignedIn) => pages::desk::item,
+    get "/desk/{id}/reply" R(SignedIn) => pages::desk::reply,
+    post "/desk/{id}/claim" R(WorkLane) => pages::hold::claim,
+    post "/desk/{id}/extend" R(WorkLane) => pages::hold::extend,
+    post "/desk/{id}/release" R(WorkLane) => pages::hold::release,
+    post "/desk/{id}/reveal" R(SignedIn) => pages::desk::reveal,
 
     get "/hooks/{connector}" Nothing => hooks::handshake,
     post "/hooks/{connector}" Nothing => hooks::deliver,
@@ -40,6 +62,9 @@ routes! {
     post "/api/v1/session" Nothing => api::session::create,
     delete "/api/v1/session" R(SignedIn) => api::session::delete,
     get "/api/v1/me" R(SignedIn) => api::session::me,
+    post "/api/v1/me/password" R(SignedIn) => api::session::password,
+    get "/api/v1/me/sessions" R(SignedIn) => api::session::sessions,
+    delete "/api/v1/me/sessions/{id}" R(SignedIn) => api::session::end,
     post "/api/v1/comments" R(Ingest) => api::comments::create,
     get "/api/v1/comments/{id}" R(SignedIn) => api::comments::read,
     get "/api/v1/comments/{id}/history" R(SignedIn) => api::comments::history,
@@ -66,6 +91,29 @@ routes! {
     get "/api/v1/outbox" R(SignedIn) => api::outbox::list,
     post "/api/v1/outbox/{id}/answer" R(WorkLane) => api::outbox::answer,
     post "/api/v1/outbox/{id}/retry" R(WorkLane) => api::outbox::retry,
+    get "/api/v1/shifts" R(SeeShifts) => api::shifts::list,
+    get "/api/v1/shifts/now" R(SeeShifts) => api::shifts::now,
+    get "/api/v1/shifts/handover" R(SeeShifts) => api::shifts::handover,
+    post "/api/v1/shifts" R(PlanShifts) => api::shifts::plan,
+    post "/api/v1/shifts/check-in" R(WorkLane) => api::shifts::check_in_lane,
+    post "/api/v1/shifts/{id}/check-in" R(WorkLane) => api::shifts::check_in,
+    post "/api/v1/shifts/{id}/check-out" R(SignedIn) => api::shifts::check_out,
+    post "/api/v1/shifts/{id}/cancel" R(PlanShifts) => api::shifts::cancel,
+    get "/api/v1/users" R(ManagePeople) => api::users::list,
+    post "/api/v1/users" R(ManagePeople) => api::users::create,
+    post "/api/v1/users/{id}" R(ManagePeople) => api::users::change,
+    post "/api/v1/users/{id}/disable" R(ManagePeople) => api::users::disable,
+    post "/api/v1/users/{id}/enable" R(ManagePeople) => api::users::enable,
+    post "/api/v1/users/{id}/reset" R(ManagePeople) => api::users::reset,
+    get "/api/v1/tokens" R(ManagePeople) => api::users::tokens,
+    post "/api/v1/tokens" R(ManagePeople) => api::users::add_token,
+    delete "/api/v1/tokens/{id}" R(ManagePeople) => api::users::withdraw_token,
+    get "/api/v1/connectors" R(ReadConnectors) => api::connectors::list,
+    post "/api/v1/connectors" R(WriteConnectors) => api::connectors::save,
+    get "/api/v1/campaigns" R(ReadCampaigns) => api::campaigns::list,
+    post "/api/v1/campaigns" R(WriteCampaigns) => api::campaigns::create,
+    post "/api/v1/campaigns/{id}" R(WriteCampaigns) => api::campaigns::change,
+    get "/api/v1/audit" R(ReadAudit) => api::audit::list,
     get "/api/v1/load" R(SeeLoad) => api::load::read,
     get "/api/v1/stream" R(SignedIn) => api::stream::open,
 }

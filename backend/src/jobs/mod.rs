@@ -33,6 +33,21 @@ pub const TABLE: &[Job] = &[
     ("take-apart-waiting", Duration::from_secs(5), |app| {
         Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })
     }),
+    ("tell-load", Duration::from_secs(1), |app| {
+        Box::pin(async move {
+            crate::load::push::tell(&app);
+            Ok(())
+        })
+    }),
+    ("end-shifts", Duration::from_secs(30), |app| {
+        Box::pin(async move { crate::shift::attend::end_over(&app).await.map(|_| ()) })
+    }),
+    ("end-sessions", Duration::from_secs(60), |app| {
+        Box::pin(async move { crate::person::session::end_over(&app).await.map(|_| ()) })
+    }),
+    ("forget-answers", Duration::from_secs(3_600), |app| {
+        Box::pin(async move { crate::http::idempotency::forget_old(&app).await.map(|_| ()) })
+    }),
     ("count-load", Duration::from_secs(60), |app| {
         Box::pin(async move { count_load(&app).await })
     }),

@@ -1,19 +1,24 @@
 //! Signed-in browsers. The database holds them; what was looked up is remembered until somebody signs out or changes.
+//!
+//! A session is over when nothing was asked with it for a while (`person.idle_min`), and at the latest `person.session_h`
+//! after sign-in. That it was used is written at most once a minute.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::secret;
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
-use crate::clock;
 use crate::domain::event::EventKind;
 use crate::domain::id::{PersonId, SessionId, TokenId};
 use crate::store::Error;
 use crate::store::entity::{session, token};
+use crate::{clock, config};
 
 /// What a secret stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,9 +29,16 @@ pub enum Holder {
     Token(TokenId, super::people::Rights),
 }
 
-/// Secrets looked up before, by digest.
+/// Secrets looked up before, by digest, with the instant in milliseconds of the last use that was written.
 #[derive(Debug, Default)]
-pub struct Sessions(RwLock<HashMap<String, Holder>>);
+pub struct Sessions {
+    known: RwLock<HashMap<String, (Holder, i64)>>,
+    /// Rises with each forgetting: what was read before it must not be remembered after it.
+    forgotten: AtomicU64,
+}
+
+/// Use of a session is written at most this often, in milliseconds.
+const WRITTEN_EVERY_MS: i64 = 60_000;
 
 /// More than any authority has staff; past it the memory is emptied and fills again.
 const REMEMBERED: usize = 10_000;
@@ -34,48 +46,107 @@ const REMEMBERED: usize = 10_000;
 impl Sessions {
     /// Forgets everything looked up, so that the database is asked again.
     pub fn forget(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.forgotten.fetch_add(1, Ordering::Release);
+        known.clear();
     }
 
-    fn get(&self, digest: &str) -> Option<Holder> {
-        self.0
+    fn age(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
+    }
+
+    fn get(&self, digest: &str) -> Option<(Holder, i64)> {
+        self.known
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(digest)
             .copied()
     }
 
-    fn put(&self, digest: String, holder: Holder) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, age: u64, digest: String, holder: Holder, seen_at: i64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.age() != age {
+            return;
+        }
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(digest, holder);
+        known.insert(digest, (holder, seen_at));
     }
+
+    /// Notes a use; true for the first to note it in this minute, who is to write it.
+    fn note(&self, digest: &str, now: i64) -> bool {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        match known.get_mut(digest) {
+            Some((_, seen_at)) if now - *seen_at >= WRITTEN_EVERY_MS => {
+                *seen_at = now;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Prolongs what is remembered, unless it was forgotten meanwhile.
+    fn extend(&self, digest: &str, until: i64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some((Holder::Person(_, _, kept), _)) = known.get_mut(digest) {
+            *kept = until;
+        }
+    }
+}
+
+/// Until when a session lasts that began at `created_at` and is used `now`, all in milliseconds.
+#[must_use]
+pub fn lasts(config: &config::Person, created_at: i64, now: i64) -> i64 {
+    let idle = now + i64::from(config.idle_min) * 60_000;
+    idle.min(created_at + i64::from(config.session_h) * 3_600_000)
 }
 
 /// Who carries a session secret; none if it is unknown or over.
 ///
 /// # Errors
 /// Any [`Error`].
-pub async fn of_session(app: &App, secret: &str) -> Result<Option<Holder>, Error> {
+pub async fn of_session(app: &Arc<App>, secret: &str) -> Result<Option<Holder>, Error> {
     let digest = secret::digest(secret);
     let now = clock::ms(app.clock.now());
-    let holder = match app.sessions.get(&digest) {
-        Some(holder) => Some(holder),
+    let found = match app.sessions.get(&digest) {
+        Some(found) => Some(found),
         None => {
+            let age = app.sessions.age();
             let row = session::Entity::find()
                 .filter(session::Column::Digest.eq(&digest))
                 .one(app.db.reader())
                 .await?;
-            let holder = row.map(|row| Holder::Person(row.person_id, row.id, row.expires_at));
-            if let Some(holder) = holder {
-                app.sessions.put(digest, holder);
+            let found = row.map(|row| (Holder::Person(row.person_id, row.id, row.expires_at), row.seen_at));
+            if let Some((holder, seen_at)) = found {
+                app.sessions.put(age, digest.clone(), holder, seen_at);
             }
-            holder
+            found
         }
     };
-    Ok(holder.filter(|holder| matches!(holder, Holder::Person(_, _, until) if *until > now)))
+    let Some((Holder::Person(person, session, until), seen_at)) = found else {
+        return Ok(None);
+    };
+    if until <= now {
+        return Ok(None);
+    }
+    if now - seen_at >= WRITTEN_EVERY_MS && app.sessions.note(&digest, now) {
+        // Nobody waits for this: reading goes on while the database cannot write.
+        let writing = Arc::clone(app);
+        app.tasks.spawn(async move {
+            let step = Seen {
+                session,
+                config: writing.config.person.clone(),
+            };
+            match writing.writer.change(step).await {
+                Ok(Some(until)) => writing.sessions.extend(&digest, until),
+                Ok(None) => {}
+                Err(Failure::Store(error)) => tracing::debug!(%error, "the use of a session was not written"),
+                Err(Failure::Refused(never)) => match never {},
+            }
+        });
+    }
+    Ok(Some(Holder::Person(person, session, until)))
 }
 
 /// Who carries an API token; none if it is unknown or withdrawn.
@@ -84,9 +155,10 @@ pub async fn of_session(app: &App, secret: &str) -> Result<Option<Holder>, Error
 /// Any [`Error`].
 pub async fn of_token(app: &App, secret: &str) -> Result<Option<Holder>, Error> {
     let digest = secret::digest(secret);
-    if let Some(holder) = app.sessions.get(&digest) {
+    if let Some((holder, _)) = app.sessions.get(&digest) {
         return Ok(Some(holder).filter(|holder| matches!(holder, Holder::Token(..))));
     }
+    let age = app.sessions.age();
     let row = token::Entity::find()
         .filter(token::Column::Digest.eq(&digest))
         .filter(token::Column::WithdrawnAt.is_null())
@@ -94,7 +166,7 @@ pub async fn of_token(app: &App, secret: &str) -> Result<Option<Holder>, Error> 
         .await?;
     let holder = row.map(|row| Holder::Token(row.id, super::people::words(&row.rights).into_iter().collect()));
     if let Some(holder) = holder {
-        app.sessions.put(digest, holder);
+        app.sessions.put(age, digest, holder, 0);
     }
     Ok(holder)
 }
@@ -109,20 +181,114 @@ pub struct SignOut {
 }
 
 impl Step for SignOut {
-    type Out = ();
+    /// Whether there was such a session of this person.
+    type Out = bool;
     type Refusal = std::convert::Infallible;
 
-    async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
+    async fn run(&self, change: &mut Change) -> Result<bool, Failure<Self::Refusal>> {
         let gone = session::Entity::delete_many()
             .filter(session::Column::Id.eq(self.session))
             .filter(session::Column::PersonId.eq(self.person));
-        change.execute(&gone).await?;
-        change.note(
-            EventKind::SignedOut,
-            None,
-            Actor::Person(self.person),
-            json!({ "session": self.session }),
-        );
-        Ok(())
+        if change.execute(&gone).await? == 0 {
+            return Ok(false);
+        }
+        let actor = Actor::Person(self.person);
+        change.note(EventKind::SignedOut, None, actor, json!({ "session": self.session }));
+        Ok(true)
+    }
+}
+
+/// Writes that a session is used; until when it lasts now, if it is still there.
+struct Seen {
+    session: SessionId,
+    config: config::Person,
+}
+
+impl Step for Seen {
+    type Out = Option<i64>;
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<Self::Out, Failure<Self::Refusal>> {
+        let now = change.now_ms();
+        let row = session::Entity::find_by_id(self.session).one(change.read()).await?;
+        let Some(row) = row.filter(|row| row.expires_at > now) else {
+            return Ok(None);
+        };
+        let until = lasts(&self.config, row.created_at, now);
+        change
+            .execute(
+                &session::Entity::update_many()
+                    .col_expr(session::Column::SeenAt, Expr::value(now))
+                    .col_expr(session::Column::ExpiresAt, Expr::value(until))
+                    .filter(session::Column::Id.eq(self.session)),
+            )
+            .await?;
+        Ok(Some(until))
+    }
+}
+
+/// Ends the sessions that are over, so that their sockets close too.
+struct EndOver {
+    most: u64,
+}
+
+impl Step for EndOver {
+    type Out = usize;
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<usize, Failure<Self::Refusal>> {
+        let over = session::Entity::find()
+            .filter(session::Column::ExpiresAt.lte(change.now_ms()))
+            .limit(self.most)
+            .all(change.read())
+            .await?;
+        for row in &over {
+            change.later(&session::Entity::delete_by_id(row.id));
+            let data = json!({ "session": row.id, "person": row.person_id, "reason": "over" });
+            change.note(EventKind::SignedOut, None, Actor::Desk, data);
+        }
+        Ok(over.len())
+    }
+}
+
+/// Ends the sessions that are over.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn end_over(app: &App) -> Result<usize, Error> {
+    match app.writer.change(EndOver { most: 200 }).await {
+        Ok(count) => Ok(count),
+        Err(Failure::Store(error)) => Err(error),
+        Err(Failure::Refused(never)) => match never {},
+    }
+}
+
+/// The open sessions of a person, last used first.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn list(app: &App, person: PersonId) -> Result<Vec<session::Model>, Error> {
+    let now = clock::ms(app.clock.now());
+    Ok(session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::SeenAt)
+        .limit(100)
+        .all(app.db.reader())
+        .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lasts;
+    use crate::config;
+
+    #[test]
+    fn a_used_session_goes_on_but_not_past_its_longest() {
+        let config = config::Person::default();
+        let hour = 3_600_000;
+        assert_eq!(lasts(&config, 0, 0), 2 * hour);
+        assert_eq!(lasts(&config, 0, 5 * hour), 7 * hour);
+        assert_eq!(lasts(&config, 0, 11 * hour), 12 * hour);
     }
 }

@@ -4,14 +4,19 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
+use super::people::{Person, words};
 use super::{password, secret};
+use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::domain::event::EventKind;
-use crate::domain::id::PersonId;
+use crate::domain::id::{PersonId, SessionId};
 use crate::domain::lane::Lane;
 use crate::domain::person::PersonState;
 use crate::domain::role::Role;
+use crate::shift::attend;
+use crate::store::Error;
 use crate::store::entity::{person, session};
+use crate::wire;
 
 /// Why a change of staff was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +27,52 @@ pub enum StaffRefused {
     /// There is no such person.
     #[error("there is no such person")]
     Absent,
+    /// Nobody could manage people any more.
+    #[error("this is the last administrator; make somebody else one first")]
+    LastAdmin,
+}
+
+/// Makes a change of a person and has everything kept in memory follow it. The one way for command line, API and pages.
+///
+/// # Errors
+/// What the step refuses, or why the database could not.
+pub async fn change<S>(app: &App, step: S) -> Result<person::Model, Failure<StaffRefused>>
+where
+    S: Step<Out = person::Model, Refusal = StaffRefused>,
+{
+    let row = app.writer.change(step).await?;
+    app.people.put(Person::of(&row));
+    wire::access::recheck(&app.hub, &app.people, &app.duty, row.id);
+    Ok(row)
+}
+
+/// Reads everybody again and closes what they may no longer listen to.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn read_again(app: &App) -> Result<(), Error> {
+    app.people.load(app.db.reader()).await?;
+    for person in app.people.list() {
+        wire::access::recheck(&app.hub, &app.people, &app.duty, person.id);
+    }
+    Ok(())
+}
+
+/// Refuses to take the last person away who can manage people.
+pub(super) async fn keep_an_admin(change: &Change, but: PersonId) -> Result<(), Failure<StaffRefused>> {
+    let others = person::Entity::find()
+        .filter(person::Column::State.eq(PersonState::Active))
+        .filter(person::Column::Id.ne(but))
+        .all(change.read())
+        .await?;
+    if others
+        .iter()
+        .any(|row| words::<Role>(&row.roles).contains(&Role::Admin))
+    {
+        Ok(())
+    } else {
+        Err(Failure::Refused(StaffRefused::LastAdmin))
+    }
 }
 
 /// A first password: letters and digits only, so that it can be read aloud.
@@ -137,6 +188,9 @@ impl Step for Disable {
     async fn run(&self, change: &mut Change) -> Result<person::Model, Failure<StaffRefused>> {
         let row = person::Entity::find_by_id(self.person).one(change.read()).await?;
         let mut row = row.ok_or(Failure::Refused(StaffRefused::Absent))?;
+        if self.disabled && words::<Role>(&row.roles).contains(&Role::Admin) {
+            keep_an_admin(change, row.id).await?;
+        }
         row.state = if self.disabled {
             PersonState::Disabled
         } else {
@@ -151,6 +205,7 @@ impl Step for Disable {
             .await?;
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
         if self.disabled {
+            attend::end_all(change, self.person, |_| true, actor, "disabled").await?;
             crate::lane::claim::give_back_all(change, self.person, None, actor, "disabled").await?;
         }
         let what = if self.disabled { "disabled" } else { "enabled" };
@@ -164,13 +219,14 @@ impl Step for Disable {
     }
 }
 
-/// Sets a password. Every session ends.
+/// Sets a password. Every session ends, but the one from which the person does it.
 #[derive(Debug)]
 pub struct ResetPassword {
     person: PersonId,
     password_hash: String,
     must_change: bool,
     by: Option<PersonId>,
+    kept: Option<SessionId>,
 }
 
 impl ResetPassword {
@@ -189,7 +245,15 @@ impl ResetPassword {
             password_hash: password::hash(given)?,
             must_change,
             by,
+            kept: None,
         })
+    }
+
+    /// Leaves one session open.
+    #[must_use]
+    pub const fn keeping(mut self, session: Option<SessionId>) -> Self {
+        self.kept = session;
+        self
     }
 }
 
@@ -208,15 +272,25 @@ impl Step for ResetPassword {
             .col_expr(person::Column::LockedUntil, Expr::value(None::<i64>))
             .filter(person::Column::Id.eq(self.person));
         change.execute(&set).await?;
-        change
-            .execute(&session::Entity::delete_many().filter(session::Column::PersonId.eq(self.person)))
-            .await?;
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
+        let open = session::Entity::find()
+            .filter(session::Column::PersonId.eq(self.person))
+            .all(change.read())
+            .await?;
+        for other in open.into_iter().filter(|one| Some(one.id) != self.kept) {
+            change.later(&session::Entity::delete_by_id(other.id));
+            change.note(
+                EventKind::SignedOut,
+                None,
+                actor,
+                json!({ "session": other.id, "person": row.id }),
+            );
+        }
         change.note(
             EventKind::PersonChanged,
             None,
             actor,
-            json!({ "person": row.id, "ended": row.id, "what": "password" }),
+            json!({ "person": row.id, "what": "password" }),
         );
         Ok(row)
     }

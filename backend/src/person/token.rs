@@ -1,12 +1,15 @@
 //! API tokens for programmes.
 
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
+use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::domain::event::EventKind;
 use crate::domain::id::{PersonId, TokenId};
 use crate::domain::role::Right;
+use crate::store::Error;
 use crate::store::entity::token;
 
 /// Makes a token.
@@ -48,4 +51,54 @@ impl Step for AddToken {
         );
         Ok(id)
     }
+}
+
+/// Withdraws a token: it opens nothing from now on.
+#[derive(Debug)]
+pub struct WithdrawToken {
+    /// Which.
+    pub token: TokenId,
+    /// By whom.
+    pub by: PersonId,
+}
+
+impl Step for WithdrawToken {
+    /// Whether there is such a token.
+    type Out = bool;
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<bool, Failure<Self::Refusal>> {
+        let now = change.now_ms();
+        let withdrawn = change
+            .execute(
+                &token::Entity::update_many()
+                    .col_expr(token::Column::WithdrawnAt, Expr::value(now))
+                    .filter(token::Column::Id.eq(self.token))
+                    .filter(token::Column::WithdrawnAt.is_null()),
+            )
+            .await?;
+        if withdrawn == 0 {
+            let known = token::Entity::find_by_id(self.token).one(change.read()).await?;
+            return Ok(known.is_some());
+        }
+        change.note(
+            EventKind::TokenChanged,
+            None,
+            Actor::Person(self.by),
+            json!({ "token": self.token, "what": "withdrawn" }),
+        );
+        Ok(true)
+    }
+}
+
+/// Every token, newest first, withdrawn ones too.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn list(app: &App) -> Result<Vec<token::Model>, Error> {
+    Ok(token::Entity::find()
+        .order_by_desc(token::Column::CreatedAt)
+        .limit(200)
+        .all(app.db.reader())
+        .await?)
 }

@@ -5,6 +5,7 @@ pub mod assets;
 mod helpers;
 pub mod locale;
 pub mod message;
+pub mod model;
 pub mod number;
 pub mod reply;
 pub mod text;

@@ -155,7 +155,7 @@ fn icons_are_hidden_from_readers_and_mirror_on_request() {
     assert_eq!(
         show("{{icon \"chevron\" dir=true}}", &json!({})),
         format!(
-            "<svg class=\"icon i-chevron i-dir\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-chevron\"/></svg>"
+            "<svg class=\"i i-chevron i-dir\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-chevron\"/></svg>"
         )
     );
 }

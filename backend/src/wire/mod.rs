@@ -5,6 +5,9 @@
 
 pub mod access;
 pub mod frame;
+pub mod html;
+pub mod html_frame;
+pub mod html_read;
 pub mod hub;
 pub mod publish;
 pub mod replay;

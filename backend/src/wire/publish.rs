@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use super::frame::{self, Told};
+use super::html;
 use super::hub::{Format, Frame};
 use super::topic::{Topic, topics_of};
 use crate::app::App;
@@ -17,23 +19,40 @@ use crate::store::Error;
 /// More events than this waiting at once are not told one by one: their topics are stale.
 const TOO_MANY: usize = 4_096;
 
-/// Publishes what is committed, in order, until the writer is gone.
+/// Publishes what is committed, in order, until the writer is gone. Pages get theirs merged, at most one frame a pause.
 pub async fn run(app: Arc<App>, mut committed: mpsc::UnboundedReceiver<Vec<Event>>) {
     let mut groups = Vec::new();
-    while committed.recv_many(&mut groups, 64).await > 0 {
-        let events: Vec<Event> = groups.drain(..).flatten().collect();
-        if app.hub.is_idle() {
-            continue;
+    let mut desk = html::Desk::default();
+    loop {
+        let due = desk.next();
+        tokio::select! {
+            count = committed.recv_many(&mut groups, 64) => {
+                if count == 0 {
+                    return;
+                }
+                let events: Vec<Event> = groups.drain(..).flatten().collect();
+                if !app.hub.is_idle() {
+                    tell(&app, &mut desk, &events).await;
+                }
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => desk.send(&app).await,
         }
-        if events.len() > TOO_MANY {
-            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
-                app.hub.stale(topic);
-            }
-        } else if let Err(error) = publish(&app, &events).await {
-            tracing::warn!(%error, "frames could not be made; their topics are stale");
-            for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
-                app.hub.stale(topic);
-            }
+    }
+}
+
+async fn tell(app: &App, desk: &mut html::Desk, events: &[Event]) {
+    if events.len() > TOO_MANY {
+        desk.overrun(app, events);
+        for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+            app.hub.stale(topic);
+        }
+        return;
+    }
+    desk.note(app, events);
+    if let Err(error) = publish(app, events).await {
+        tracing::warn!(%error, "frames could not be made; their topics are stale");
+        for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {
+            app.hub.stale(topic);
         }
     }
 }

@@ -111,6 +111,6 @@ fn stale(json: bool, topic: Topic) -> Utf8Bytes {
     if json {
         frame::stale(topic).into()
     } else {
-        format!("<template data-op=\"stale\" data-topic=\"{topic}\"></template>").into()
+        format!("<template data-op=\"stale\" data-to=\"{topic}\"></template>").into()
     }
 }

@@ -109,7 +109,8 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         EventKind::Load | EventKind::Wave => vec![Topic::Load],
         EventKind::Connector => vec![Topic::Connectors],
         EventKind::Template => vec![Topic::Tpl],
-        EventKind::SignedIn
+        EventKind::CommentRevealed
+        | EventKind::SignedIn
         | EventKind::SignInRefused
         | EventKind::SignedOut
         | EventKind::PersonChanged

@@ -212,7 +212,7 @@ async fn people(app: &App) -> Result<Vec<String>, Failed> {
         if role == Role::Moderator {
             through(app.writer.change(OnShift(row.id)).await)?;
         }
-        let signed_in = sign_in(app, &email, PASSWORD).await?;
+        let signed_in = sign_in(app, None, &email, PASSWORD).await?;
         cookies.push(format!("{}={}", cookie_name(app), signed_in.secret));
     }
     Ok(cookies)

@@ -4,20 +4,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::people::never;
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::cli::Failed;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
+use crate::domain::comment::{CommentState, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CampaignId;
 use crate::domain::platform::{ConnectorState, Platform};
 use crate::person::secret;
 use crate::standin::{self, Holder, Standin};
-use crate::store::entity::{ad, campaign, connector, post};
+use crate::store::Error;
+use crate::store::entity::{ad, campaign, comment, connector, post};
 
 const CAMPAIGN: &str = "Fakta om LVU";
 const AD_ACCOUNT: &str = "880000000000001";
@@ -155,7 +157,35 @@ pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(
     }
     app.writer.change(SetUp { connectors }).await.map_err(never)?;
     app.load_connectors().await?;
+    restore(app, standin).await?;
     app.posts.load(app.db.reader()).await?;
+    Ok(())
+}
+
+/// The platforms forget with every start, a kept desk does not: what it knows is put back, so that it can be answered.
+async fn restore(app: &App, standin: &Standin) -> Result<(), Error> {
+    let kept = comment::Entity::find()
+        .filter(comment::Column::Connector.is_in(PLATFORMS.iter().map(|at| at.name)))
+        .filter(comment::Column::State.ne(CommentState::Withdrawn))
+        .order_by_asc(comment::Column::Number)
+        .all(app.db.reader())
+        .await?;
+    for row in kept {
+        standin.restore(standin::Comment {
+            id: row.external_id,
+            post: row.post.unwrap_or_default(),
+            parent: row.parent,
+            author_id: row.author_id.unwrap_or_default(),
+            author_name: row.author_name.or(row.author_handle).unwrap_or_default(),
+            text: row.text,
+            photo: None,
+            at: clock::from_ms(row.written_at),
+            hidden: row.visibility == Visibility::Hidden,
+            removed: false,
+            liked: false,
+            private_replies: Vec::new(),
+        });
+    }
     Ok(())
 }
 

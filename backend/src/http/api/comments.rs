@@ -1,20 +1,20 @@
 //! Comments: handing in, reading, claiming.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::change::Failure;
 use crate::connector::{Attachment, Author, CommentEvent, Happened, Inbound};
 use crate::delivery::arrival::Stored;
 use crate::delivery::take_apart::keep_and_apply;
 use crate::domain::comment::Presence;
 use crate::domain::id::CommentId;
 use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::claim::{Claim, Extend, Release};
 use crate::lane::item::{Shown, item, rfc3339};
@@ -287,7 +287,12 @@ pub fn actor(app: &Desk, stored: Option<&str>) -> String {
 ///
 /// # Errors
 /// 403, 404, 409 `claimed` with the holder's pseudonym.
-pub async fn claim(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn claim(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let person = by.person_id()?;
     let step = Claim {
         comment: id(&path)?,
@@ -296,11 +301,10 @@ pub async fn claim(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) 
         lease_ms: app.config.lane.lease().num_milliseconds(),
         most: app.config.lane.most_claims,
     };
-    match app.writer.change(step).await {
-        Ok(row) => Ok(HttpResponse::Ok().json(claim_view(&app, &row))),
-        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    let desk = app.clone();
+    once(&app, &by, &request, step, move |row| Answer::ok(claim_view(&desk, row)))
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::claim(&refused, &app.people)))
 }
 
 fn claim_view(app: &Desk, row: &comment::Model) -> Value {
@@ -312,33 +316,42 @@ fn claim_view(app: &Desk, row: &comment::Model) -> Value {
 ///
 /// # Errors
 /// 404, 409 `claimed` or `illegal-state` when the claim is lost.
-pub async fn extend(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn extend(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let person = by.person_id()?;
     let step = Extend {
         comment: id(&path)?,
         person,
         lease_ms: app.config.lane.lease().num_milliseconds(),
     };
-    match app.writer.change(step).await {
-        Ok(until) => Ok(HttpResponse::Ok()
-            .json(json!({ "claim": { "by": app.people.pseudonym(person), "until": rfc3339(until) } }))),
-        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    let me = app.people.pseudonym(person);
+    let answer = move |until: &i64| Answer::ok(json!({ "claim": { "by": me, "until": rfc3339(*until) } }));
+    once(&app, &by, &request, step, answer)
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::claim(&refused, &app.people)))
 }
 
 /// `POST /api/v1/comments/{id}/release`.
 ///
 /// # Errors
 /// 404, 409 when it is not the caller's.
-pub async fn release(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn release(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let step = Release {
         comment: id(&path)?,
         person: by.person_id()?,
     };
-    match app.writer.change(step).await {
-        Ok(row) => Ok(HttpResponse::Ok().json(json!({ "state": row.state }))),
-        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    once(&app, &by, &request, step, |row| {
+        Answer::ok(json!({ "state": row.state }))
+    })
+    .await
+    .map_err(|failed| failed.problem(|refused| Problem::claim(&refused, &app.people)))
 }

@@ -1,13 +1,18 @@
 //! `/api/v1`: the same desk for programmes. JSON in and out; refusals as problem details.
 
+pub mod audit;
+pub mod campaigns;
 pub mod comments;
+pub mod connectors;
 pub mod decisions;
 pub mod escalations;
 pub mod load;
 pub mod outbox;
 pub mod queue;
 pub mod session;
+pub mod shifts;
 pub mod status;
 pub mod stream;
 pub mod tags;
 pub mod templates;
+pub mod users;

@@ -1,19 +1,20 @@
 //! Lanes: what waits, and the best of it.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::change::Failure;
 use crate::domain::comment::CommentState;
 use crate::domain::lane::Lane;
 use crate::domain::platform::Platform;
 use crate::http::extract::{By, Desk, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::claim::ClaimNext;
 use crate::lane::item::{Shown, item};
 use crate::lane::queue::{Cursor, Wanted, page_ids};
 use crate::lane::shelf;
+use crate::store::entity::comment;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -99,7 +100,12 @@ pub struct Next {
 ///
 /// # Errors
 /// 403 `not-checked-in`, 409 `claim-limit`.
-pub async fn next(app: Desk, by: By<right::WorkLane>, body: bytes::Bytes) -> Result<HttpResponse, Problem> {
+pub async fn next(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    body: bytes::Bytes,
+) -> Result<HttpResponse, Problem> {
     let ask: Next = if body.is_empty() {
         Next::default()
     } else {
@@ -118,10 +124,15 @@ pub async fn next(app: Desk, by: By<right::WorkLane>, body: bytes::Bytes) -> Res
         lease_ms: app.config.lane.lease().num_milliseconds(),
         most: app.config.lane.most_claims,
     };
-    match app.writer.change(step).await {
-        Ok(Some(row)) => Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact))),
-        Ok(None) => Ok(HttpResponse::NoContent().finish()),
-        Err(Failure::Refused(refused)) => Err(Problem::claim(&refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    let desk = app.clone();
+    let answer = move |taken: &Option<comment::Model>| match taken {
+        Some(row) => {
+            let item = item(row.clone(), &desk.people, Shown::Exact);
+            Answer::ok(serde_json::to_value(item).unwrap_or_default())
+        }
+        None => Answer::nothing(),
+    };
+    once(&app, &by, &request, step, answer)
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::claim(&refused, &app.people)))
 }

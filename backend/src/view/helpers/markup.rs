@@ -215,7 +215,7 @@ impl HelperDef for Icon {
         let class = if turns { " i-dir" } else { "" };
         let tree = assets::tree();
         out.write(&format!(
-            "<svg class=\"icon i-{name}{class}\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-{name}\"/></svg>"
+            "<svg class=\"i i-{name}{class}\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-{name}\"/></svg>"
         ))?;
         Ok(())
     }

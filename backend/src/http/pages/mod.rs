@@ -1,0 +1,221 @@
+//! Pages: the same acts as the API, as HTML. Every action is an ordinary form; a browser with script asks for frames
+//! instead of a whole page (`ui.md` 1.1). Rights are checked again here, whatever the page showed.
+
+pub mod desk;
+pub mod error;
+pub mod hold;
+pub mod item;
+pub mod list;
+pub mod sign_in;
+pub mod wire;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::role::Right;
+use crate::http::extract::Who;
+use crate::http::problem::Problem;
+use crate::person::people::Rights;
+use crate::store::entity::person;
+use crate::view::LocaleKey;
+use crate::view::model::shell::{Nav, Notice, Prefs, Shell};
+use crate::wire::html_frame::Ops;
+use crate::wire::html_read::outbox_of;
+use crate::wire::replay::last_seq;
+
+/// The media type of frames.
+pub const FRAMES: &str = "text/vnd.desk+html";
+/// The cookie that keeps the language of somebody not signed in.
+pub const LOCALE_COOKIE: &str = "klarsvar_locale";
+
+/// Whether the answer is to be frames.
+#[must_use]
+pub fn wants_frames(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains(FRAMES))
+}
+
+/// The language of an answer: the person's, else the cookie's, else the browser's.
+#[must_use]
+pub fn locale(request: &HttpRequest) -> LocaleKey {
+    let person = request
+        .extensions()
+        .get::<Option<Who>>()
+        .and_then(|who| who.as_ref()?.person.as_ref()?.locale.parse().ok());
+    person
+        .or_else(|| {
+            request
+                .cookie(LOCALE_COOKIE)
+                .and_then(|cookie| cookie.value().parse().ok())
+        })
+        .unwrap_or_else(|| {
+            let header = request.headers().get(header::ACCEPT_LANGUAGE);
+            LocaleKey::negotiate(header.and_then(|value| value.to_str().ok()).unwrap_or_default())
+        })
+}
+
+/// The frame of a page, without anything that has to be read.
+#[must_use]
+pub fn bare_shell(request: &HttpRequest, who: Option<&Who>) -> Shell {
+    let person = who.and_then(|who| who.person.as_deref());
+    let rights = who.map_or_else(Rights::default, |who| who.rights);
+    let mut shell = Shell::new(locale(request), person, rights, request.path());
+    shell.notice = notice(request.query_string());
+    shell
+}
+
+/// The frame of a page for who is signed in. Read it before anything else of the page: frames that come later than its
+/// number are applied to the page, so nothing may be older than it.
+///
+/// # Errors
+/// 503.
+pub async fn shell(app: &App, request: &HttpRequest, who: &Who) -> Result<Shell, Problem> {
+    use sea_orm::EntityTrait;
+    let mut shell = bare_shell(request, Some(who));
+    shell.seq = last_seq(app).await?;
+    let Some(person) = &who.person else {
+        return Ok(shell);
+    };
+    shell.outbox = outbox_of(app, person.id).await?;
+    let row = person::Entity::find_by_id(person.id).one(app.db.reader()).await?;
+    shell.prefs = row
+        .and_then(|row| serde_json::from_str(&row.settings).ok())
+        .unwrap_or_else(Prefs::default);
+    let lanes = app.duty.lanes(person.id);
+    if let Some(first) = lanes.first() {
+        shell.shift.on = true;
+        shell.shift.id = app.duty.shift(person.id, *first);
+        if let Some(id) = shell.shift.id {
+            let row = crate::store::entity::shift::Entity::find_by_id(id)
+                .one(app.db.reader())
+                .await?;
+            shell.shift.until = row.map(|row| row.ends_at);
+            shell.shift.href = format!("/shifts/{id}/check-out");
+        }
+    }
+    if who.rights.has(Right::WorkLane) && !lanes.is_empty() {
+        let now = crate::clock::ms(app.clock.now());
+        let waiting = lanes
+            .iter()
+            .map(|lane| app.board.load(*lane, now, app.config.lane.near_min).backlog)
+            .sum();
+        Nav::count(&mut shell.nav, "desk", waiting);
+    }
+    shell.shift.lanes = lanes;
+    Ok(shell)
+}
+
+fn notice(query: &str) -> Option<Notice> {
+    query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("notice="))
+        .and_then(Notice::of)
+}
+
+/// A page.
+///
+/// # Errors
+/// 500 when the template and its model do not fit.
+pub fn page(
+    app: &App,
+    locale: LocaleKey,
+    status: StatusCode,
+    template: &str,
+    model: &impl Serialize,
+) -> Result<HttpResponse, Problem> {
+    let html = render(app, locale, template, model)?;
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::VARY, "Accept, Cookie, Accept-Language"))
+        .body(html))
+}
+
+/// A part as text.
+///
+/// # Errors
+/// 500 when the template and its model do not fit.
+pub fn render(app: &App, locale: LocaleKey, template: &str, model: &impl Serialize) -> Result<String, Problem> {
+    app.views.render(locale, template, model).map_err(|error| {
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(%error, source, "answered with 500");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something is wrong in the desk. It has been noted; tell your administrator the time.",
+        )
+    })
+}
+
+/// Frames as an answer.
+#[must_use]
+pub fn frames(status: StatusCode, ops: Ops) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/vnd.desk+html; charset=utf-8")
+        .body(ops.into_answer())
+}
+
+/// Leads on after a form was sent without script.
+#[must_use]
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .finish()
+}
+
+/// Leads on, by a frame where frames are asked for.
+#[must_use]
+pub fn lead(request: &HttpRequest, path: &str) -> HttpResponse {
+    if wants_frames(request) {
+        let mut ops = Ops::default();
+        ops.go(path);
+        frames(StatusCode::OK, ops)
+    } else {
+        see_other(path)
+    }
+}
+
+/// A sentence of the desk's texts without arguments.
+#[must_use]
+pub fn sentence(app: &App, locale: LocaleKey, key: &str) -> String {
+    app.views
+        .locales()
+        .message(locale, key, None, true)
+        .map(std::borrow::Cow::into_owned)
+        .unwrap_or_default()
+}
+
+/// A path of this desk to go back to, or none: never another site's address.
+#[must_use]
+pub fn own_path(path: &str) -> Option<&str> {
+    let clean = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 512
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    clean.then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_paths_of_this_desk_are_gone_back_to() {
+        assert_eq!(own_path("/desk?lane=ar"), Some("/desk?lane=ar"));
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "desk",
+            "",
+            "/a\r\nb",
+            "/å",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `GET /wire`: HTML frames for the pages over a WebSocket.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use sea_orm::EntityTrait;
+use serde::Deserialize;
+
+use super::locale;
+use crate::app::App;
+use crate::http::extract::{By, Desk, Who, right};
+use crate::http::problem::Problem;
+use crate::http::socket::upgrade;
+use crate::store::entity::comment;
+use crate::view::LocaleKey;
+use crate::wire::access::may;
+use crate::wire::html;
+use crate::wire::hub::{Format, Listener};
+use crate::wire::replay;
+use crate::wire::session::{Opening, serve};
+use crate::wire::topic::Topic;
+
+/// Most topics one page may listen to.
+const MOST_TOPICS: usize = 32;
+
+/// What to listen to, in which locale, and what the page has.
+#[derive(Debug, Deserialize)]
+pub struct Ask {
+    #[serde(default)]
+    locale: String,
+    #[serde(default)]
+    topics: String,
+    #[serde(default)]
+    since: String,
+}
+
+/// `GET /wire?locale=…&topics=…&since=topic:seq,…`.
+///
+/// # Errors
+/// 400 for a word that is no topic, 401, 403 when none of them may be seen.
+pub async fn open(
+    app: Desk,
+    by: By<right::SignedIn>,
+    request: HttpRequest,
+    body: web::Payload,
+    ask: web::Query<Ask>,
+) -> Result<HttpResponse, Problem> {
+    let locale = ask.locale.parse().unwrap_or_else(|_| locale(&request));
+    let topics = topics(&app, &by, &ask.topics).await?;
+    let who = Listener {
+        person: Some(by.person_id()?),
+        session: by.session,
+    };
+    // Listening begins before the past is read, so that nothing falls between.
+    let listening = app
+        .hub
+        .listen(who, Format::Html(locale), &topics, app.config.wire.waiting_frames);
+    let opening = opening(&app, &topics, &since(&ask.since), locale).await?;
+    upgrade(&request, body, move |socket| serve(socket, listening, opening))
+}
+
+/// The topics named that the caller may listen to. A page may show a region that has just been closed to its viewer;
+/// the rest of the page goes on.
+async fn topics(app: &App, by: &Who, words: &str) -> Result<Vec<Topic>, Problem> {
+    let (mut topics, mut refused) = (Vec::new(), false);
+    let person = by.person.as_ref().map(|person| person.id);
+    for word in words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .take(MOST_TOPICS)
+    {
+        let topic: Topic = word.parse().map_err(|error| Problem::bad_input(format!("{error}.")))?;
+        let lane = match topic {
+            Topic::Item(id) => comment::Entity::find_by_id(id)
+                .one(app.db.reader())
+                .await?
+                .map(|row| row.lane),
+            _ => None,
+        };
+        if !may(by.rights, person, &by.lanes(app), topic, lane) {
+            refused = true;
+        } else if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    match (topics.is_empty(), refused) {
+        (true, true) => Err(Problem::no_right()),
+        (true, false) => Err(Problem::bad_input("Name at least one topic: ?topics=queue.ar,load")),
+        (false, _) => Ok(topics),
+    }
+}
+
+/// What the page has of each topic; 0 is nothing to go on from.
+fn since(words: &str) -> HashMap<Topic, i64> {
+    words
+        .split(',')
+        .filter_map(|word| {
+            let (topic, seq) = word.rsplit_once(':')?;
+            Some((topic.parse().ok()?, seq.parse().ok().filter(|seq| *seq > 0)?))
+        })
+        .take(MOST_TOPICS)
+        .collect()
+}
+
+async fn opening(
+    app: &App,
+    topics: &[Topic],
+    since: &HashMap<Topic, i64>,
+    locale: LocaleKey,
+) -> Result<Opening, Problem> {
+    let mut opening = Opening::default();
+    let Some(first) = topics.iter().filter_map(|topic| since.get(topic)).min() else {
+        return Ok(opening);
+    };
+    let missed = replay::missed(app, *first).await?;
+    for topic in topics {
+        let Some(had) = since.get(topic) else { continue };
+        opening.upto.insert(*topic, missed.last);
+        let frames = match &missed.events {
+            Some(events) => html::missed(app, *topic, *had, events, locale).await.ok(),
+            None => None,
+        };
+        match frames {
+            Some(frames) => opening.frames.extend(frames),
+            None => opening.stale.push(*topic),
+        }
+    }
+    Ok(opening)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lane::Lane;
+
+    #[test]
+    fn what_a_page_has_is_read_per_topic_and_nonsense_is_passed_over() {
+        let had = since("queue.ar:48210,esc:0,item.x:3,load:abc,:,queue.sv:7");
+        assert_eq!(had.len(), 2);
+        assert_eq!(had.get(&Topic::Queue(Lane::Ar)), Some(&48_210));
+        assert_eq!(had.get(&Topic::Queue(Lane::Sv)), Some(&7));
+    }
+}

@@ -1,0 +1,217 @@
+//! The roster of a week: its shifts, how many are planned when, and who is on now.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::week::{Day, Week};
+use crate::app::App;
+use crate::clock;
+use crate::domain::id::PersonId;
+use crate::domain::lane::Lane;
+use crate::domain::shift::ShiftState;
+use crate::store::Error;
+use crate::store::entity::shift;
+
+/// Most shifts of one week: more than any desk plans.
+const MOST: u64 = 2_000;
+/// Longest shift there is, in milliseconds.
+const LONGEST_MS: i64 = 24 * 3_600_000;
+/// How finely coverage is told, in milliseconds.
+const SLOT_MS: i64 = 2 * 3_600_000;
+
+/// The shifts that touch a week, by start; cancelled ones are left out.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn of_week(app: &App, week: Week, lane: Option<Lane>) -> Result<Vec<shift::Model>, Error> {
+    let (from, to) = (clock::ms(week.start()), clock::ms(week.end()));
+    let mut found = shift::Entity::find()
+        .filter(shift::Column::StartsAt.gt(from - LONGEST_MS))
+        .filter(shift::Column::StartsAt.lt(to))
+        .filter(shift::Column::EndsAt.gt(from))
+        .filter(shift::Column::State.ne(ShiftState::Cancelled));
+    if let Some(lane) = lane {
+        found = found.filter(shift::Column::Lane.eq(lane));
+    }
+    Ok(found
+        .order_by_asc(shift::Column::StartsAt)
+        .order_by_asc(shift::Column::Id)
+        .limit(MOST)
+        .all(app.db.reader())
+        .await?)
+}
+
+/// One shift.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn find(app: &App, id: crate::domain::id::ShiftId) -> Result<Option<shift::Model>, Error> {
+    Ok(shift::Entity::find_by_id(id).one(app.db.reader()).await?)
+}
+
+/// The shifts people are checked in to now.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn now(app: &App) -> Result<Vec<shift::Model>, Error> {
+    Ok(shift::Entity::find()
+        .filter(shift::Column::State.eq(ShiftState::Started))
+        .order_by_asc(shift::Column::Lane)
+        .order_by_asc(shift::Column::CheckedInAt)
+        .limit(MOST)
+        .all(app.db.reader())
+        .await?)
+}
+
+/// The shift of a person that is on or next, today or tomorrow.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn mine(app: &App, person: PersonId) -> Result<Option<shift::Model>, Error> {
+    let now = clock::ms(app.clock.now());
+    let near = shift::Entity::find()
+        .filter(shift::Column::PersonId.eq(person))
+        .filter(shift::Column::StartsAt.gt(now - 2 * LONGEST_MS))
+        .filter(shift::Column::StartsAt.lt(now + LONGEST_MS))
+        .order_by_asc(shift::Column::StartsAt)
+        .limit(50)
+        .all(app.db.reader())
+        .await?;
+    let on = near.iter().find(|row| row.state == ShiftState::Started);
+    let next = near
+        .iter()
+        .find(|row| row.state == ShiftState::Planned && row.ends_at > now);
+    Ok(on.or(next).cloned())
+}
+
+/// How many people are planned in a lane from one instant to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// From, in milliseconds.
+    pub from: i64,
+    /// Until, in milliseconds.
+    pub to: i64,
+    /// Fewest people planned at any instant of it.
+    pub planned: usize,
+}
+
+/// How many are planned on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayCoverage {
+    /// The day.
+    pub day: Day,
+    /// How many hours it has: 23 and 25 when the clocks change.
+    pub hours: i64,
+    /// Different people with a shift on it.
+    pub people: usize,
+    /// Its parts of two hours; the last is shorter or longer when the clocks change.
+    pub slots: Vec<Slot>,
+}
+
+/// How many are planned in a lane on each day of a week.
+#[must_use]
+pub fn coverage(shifts: &[shift::Model], lane: Lane, week: Week) -> Vec<DayCoverage> {
+    week.days()
+        .into_iter()
+        .map(|day| {
+            let (start, end) = (clock::ms(day.start()), clock::ms(day.end()));
+            let touching: Vec<&shift::Model> = shifts
+                .iter()
+                .filter(|row| row.lane == lane && row.state != ShiftState::Cancelled)
+                .filter(|row| row.starts_at < end && row.ends_at > start)
+                .collect();
+            let mut people: Vec<PersonId> = touching.iter().map(|row| row.person_id).collect();
+            people.sort_unstable();
+            people.dedup();
+            let mut slots = Vec::with_capacity(13);
+            let mut from = start;
+            while from < end {
+                let to = Ord::min(from + SLOT_MS, end);
+                slots.push(Slot {
+                    from,
+                    to,
+                    planned: fewest(&touching, from, to),
+                });
+                from = to;
+            }
+            DayCoverage {
+                day,
+                hours: day.hours(),
+                people: people.len(),
+                slots,
+            }
+        })
+        .collect()
+}
+
+/// The fewest people at any instant between two: it can only change where a shift begins or ends.
+fn fewest(shifts: &[&shift::Model], from: i64, to: i64) -> usize {
+    let at = |instant: i64| {
+        shifts
+            .iter()
+            .filter(|row| row.starts_at <= instant && instant < row.ends_at)
+            .count()
+    };
+    shifts
+        .iter()
+        .map(|row| row.ends_at)
+        .filter(|end| (from..to).contains(end))
+        .chain(std::iter::once(from))
+        .map(at)
+        .min()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::coverage;
+    use crate::clock;
+    use crate::domain::id::{PersonId, ShiftId};
+    use crate::domain::lane::Lane;
+    use crate::domain::shift::ShiftState;
+    use crate::shift::week::Week;
+    use crate::store::entity::shift;
+
+    fn shift(person: u128, from: &str, to: &str) -> shift::Model {
+        let ms = |text: &str| clock::ms(text.parse().expect("an instant"));
+        shift::Model {
+            id: ShiftId(Uuid::from_u128(person)),
+            person_id: PersonId(Uuid::from_u128(person)),
+            lane: Lane::Ar,
+            starts_at: ms(from),
+            ends_at: ms(to),
+            state: ShiftState::Planned,
+            planned_by: None,
+            checked_in_at: None,
+            checked_out_at: None,
+        }
+    }
+
+    #[test]
+    fn a_slot_counts_those_who_are_there_all_the_time() {
+        let week: Week = "2026-W48".parse().expect("a week");
+        let shifts = [
+            shift(1, "2026-11-23T07:00:00Z", "2026-11-23T15:00:00Z"),
+            shift(2, "2026-11-23T12:00:00Z", "2026-11-23T20:00:00Z"),
+        ];
+        let monday = &coverage(&shifts, Lane::Ar, week)[0];
+        let planned: Vec<usize> = monday.slots.iter().map(|slot| slot.planned).collect();
+        // 00, 02, … 22 in Sweden; the first shift is 8–16, the second 13–21.
+        assert_eq!(planned, [0, 0, 0, 0, 1, 1, 1, 2, 1, 1, 0, 0]);
+        assert_eq!(monday.people, 2);
+        assert!(coverage(&shifts, Lane::Sv, week).iter().all(|day| day.people == 0));
+    }
+
+    #[test]
+    fn a_night_shift_covers_both_its_days_when_the_clocks_go_back() {
+        let week: Week = "2026-W43".parse().expect("a week");
+        let shifts = [shift(1, "2026-10-24T20:00:00Z", "2026-10-25T05:00:00Z")];
+        let days = coverage(&shifts, Lane::Ar, week);
+        assert_eq!((days[5].people, days[5].hours, days[5].slots.len()), (1, 24, 12));
+        assert_eq!((days[6].people, days[6].hours, days[6].slots.len()), (1, 25, 13));
+        // 22–06 on the wall is nine hours: midnight is 22 UTC, 02 (first) 00 UTC, then 01 UTC, until 05 UTC.
+        let planned: Vec<usize> = days[6].slots.iter().map(|slot| slot.planned).collect();
+        assert_eq!(planned[..4], [1, 1, 1, 0]);
+    }
+}

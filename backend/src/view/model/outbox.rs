@@ -1,0 +1,55 @@
+//! An action on its way to a platform, for who decided it: `parts/outbox`.
+
+use serde::Serialize;
+
+use crate::domain::decision::{DecisionKind, OutboxState};
+use crate::domain::id::{CommentId, DecisionId, OutboxId};
+use crate::domain::platform::Platform;
+use crate::store::entity::{comment, decision, outbox};
+
+/// A row.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Sending {
+    pub id: OutboxId,
+    pub decision: DecisionId,
+    pub comment: Option<CommentId>,
+    #[serde(rename = "ref")]
+    pub number: String,
+    pub kind: DecisionKind,
+    pub state: OutboxState,
+    pub platform: Platform,
+    pub at: Option<i64>,
+    pub undo_until: Option<i64>,
+    pub error: Option<String>,
+    pub retry_at: Option<i64>,
+}
+
+/// The row of an action at the instant `now` (milliseconds).
+#[must_use]
+pub fn sending(row: &outbox::Model, decision: &decision::Model, comment: &comment::Model, now: i64) -> Sending {
+    let pending = row.state == OutboxState::Pending;
+    let tried = row.tries > 0;
+    Sending {
+        id: row.id,
+        decision: decision.id,
+        comment: Some(comment.id),
+        number: comment.number.to_string(),
+        kind: decision.kind,
+        state: row.state,
+        platform: comment.platform,
+        at: if pending && !tried {
+            Some(row.due_at)
+        } else {
+            Some(row.updated_at)
+        },
+        undo_until: decision
+            .undo_until
+            .filter(|until| pending && !tried && decision.undone_at.is_none() && *until > now),
+        error: match row.state {
+            OutboxState::Failed => row.message.clone().or_else(|| row.code.clone()),
+            _ => None,
+        },
+        retry_at: (pending && tried).then_some(row.due_at),
+    }
+}
