@@ -5,4 +5,5 @@ mod support;
 mod api;
 mod connector;
 mod journey;
+mod fault;
 mod wire;
