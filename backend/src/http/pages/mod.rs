@@ -3,10 +3,18 @@
 
 pub mod desk;
 pub mod error;
+pub mod escalations;
 pub mod hold;
 pub mod item;
+pub mod link;
 pub mod list;
+pub mod load;
+pub mod me;
+pub mod outbox;
+pub mod people;
+pub mod shifts;
 pub mod sign_in;
+pub mod templates;
 pub mod wire;
 
 use actix_web::http::{StatusCode, header};
