@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 
-use super::{frames, lead, locale, page, render, see_other, sentence, shell, wants_frames};
+use super::{frames, is_told_beside, lead, locale, page, render, see_other, sentence, shell, wants_frames};
 use crate::app::App;
 use crate::decision;
 use crate::decision::guard::{Finding, GuardCode, Level};
@@ -254,6 +254,18 @@ impl Sent {
         })
     }
 
+    /// What is missing for this answer.
+    fn fault(&self) -> Option<Fault> {
+        let empty = |text: &str| text.trim().is_empty();
+        match self.kind.parse() {
+            Ok(Resolution::Overturn) if empty(&self.reason) => Some(Fault::at("esc-reason", "required")),
+            Ok(Resolution::Return) if empty(&self.advice) && empty(&self.reason) => {
+                Some(Fault::at("esc-advice", "required"))
+            }
+            _ => None,
+        }
+    }
+
     fn given(self, errors: Vec<Fault>, guard: Option<Guard>) -> Given {
         Given {
             reason: self.reason,
@@ -281,6 +293,14 @@ pub async fn resolve(
     let person = by.person_id()?;
     let question = asked(&app, &path).await?;
     let sent = Sent::of(fields.into_inner());
+    if let Some(fault) = sent.fault() {
+        let given = sent.given(vec![fault], None);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        if wants_frames(&request) {
+            return parts(&app, person, &request, &path, status, Some(given)).await;
+        }
+        return show(&app, &by, &request, &Ask::default(), Some(question), status, given).await;
+    }
     let answered = match sent.answer() {
         Some(answer) => carry_out(&app, question.escalation.id, person, answer).await,
         None => Err(Refused::BadInput("Say what to do.")),
@@ -297,7 +317,10 @@ pub async fn resolve(
         Refused::Decision(decision::Refused::Guard(findings)) => Some(guard(findings, &question.comment)),
         _ => None,
     };
-    let problem = problem(refused, &app)?;
+    let problem = Problem::escalation(refused, &app.people);
+    if !is_told_beside(&problem) {
+        return Err(problem);
+    }
     let given = sent.given(vec![Fault::of(problem.code)], guard);
     if wants_frames(&request) {
         return parts(&app, person, &request, &path, problem.status, Some(given)).await;
@@ -328,7 +351,7 @@ async fn parts(
         ops.del(&format!("esc-row-{}", form.id), &row);
     }
     match refused {
-        Some(code) => ops.say("assertive", &sentence(app, locale, &format!("error-{code}"))),
+        Some(code) => ops.say("assertive", &sentence(app, locale, &format!("error-{}", code.replace('_', "-")))),
         None => ops.say("polite", &sentence(app, locale, "notice-saved")),
     }
     let shown = item(&facts(app, question.comment).await?, &app.people, false);
@@ -358,31 +381,6 @@ fn guard(findings: &[Finding], row: &comment::Model) -> Guard {
             })
             .collect(),
     }
-}
-
-/// A refused answer.
-fn problem(refused: Refused, app: &App) -> Result<Problem, Problem> {
-    let conflict = |code, detail: &str| Problem::new(StatusCode::CONFLICT, code, detail);
-    let unusable = |code, detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
-    Ok(match refused {
-        Refused::Absent => return Err(Problem::not_found()),
-        Refused::Store(error) | Refused::Decision(decision::Refused::Store(error)) => return Err(error.into()),
-        Refused::HeldBy(holder) => {
-            conflict("claimed", "Somebody has this comment.").with("holder", app.people.pseudonym(holder))
-        }
-        Refused::State(_) | Refused::Answered => conflict("illegal-state", "It was answered meanwhile."),
-        Refused::SecondPerson => conflict("second-person", "Somebody else answers it."),
-        Refused::BadInput(why) => unusable("bad-input", why),
-        Refused::Decision(decision::Refused::Guard(_)) => unusable("guardrail", "The text cannot leave like this."),
-        Refused::Decision(decision::Refused::StaleRevision(_)) => {
-            conflict("stale-revision", "The author changed the text. Read it and decide again.")
-        }
-        Refused::Decision(decision::Refused::Impossible) => {
-            unusable("impossible", "The platform does not let the desk do this.")
-        }
-        Refused::Decision(decision::Refused::BadInput(why)) => unusable("bad-input", why),
-        Refused::Decision(_) => conflict("illegal-state", "The comment has another state now."),
-    })
 }
 
 /// How many questions wait, for the menu.
@@ -429,6 +427,15 @@ mod tests {
         assert_eq!((ask.kind, ask.text.as_deref()), (DecisionKind::Reply, Some("Hej\ndu")));
         assert_eq!(answer.confirmed, [GuardCode::ClaimWord, GuardCode::OtherLanguage]);
         assert_eq!(answer.revision, Some(3));
+    }
+
+    #[test]
+    fn sending_back_needs_words_and_overturning_a_reason() {
+        let field = |fields: &[(&str, &str)]| sent(fields).fault().and_then(|fault| fault.field);
+        assert_eq!(field(&[("kind", "overturn"), ("advice", "x")]).as_deref(), Some("esc-reason"));
+        assert_eq!(field(&[("kind", "return"), ("reason", " ")]).as_deref(), Some("esc-advice"));
+        assert_eq!(field(&[("kind", "return"), ("reason", "x")]), None);
+        assert_eq!(field(&[("kind", "approve")]), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 
-use super::{lead, page, see_other, shell};
+use super::{is_told_beside, lead, page, see_other, shell};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -181,12 +181,15 @@ pub async fn plan(
                 Err(Failure::Store(error)) => return Err(error.into()),
             }
         }
-        None => Err(ShiftRefused::BadTime).map_err(|refused| problem(&refused, &app.people)),
+        None => Err(problem(&ShiftRefused::BadTime, &app.people)),
     };
     let week = week_of(&app, &new.week)?;
     let Err(problem) = planned else {
         return Ok(lead(&request, &format!("/shifts?week={week}&notice=saved")));
     };
+    if !is_told_beside(&problem) {
+        return Err(problem);
+    }
     let plan = Plan {
         person: new.person,
         lane: new.lane,
@@ -382,7 +385,7 @@ async fn enter(
         }
         Err(Failure::Refused(refused)) => problem(&refused, &app.people),
     };
-    if refused.status == StatusCode::NOT_FOUND {
+    if !is_told_beside(&refused) {
         return Err(refused);
     }
     let errors = vec![Fault::of(refused.code)];
@@ -494,6 +497,9 @@ pub async fn check_out(
             Err(Failure::Refused(refused)) => problem(&refused, &app.people),
         },
     };
+    if !is_told_beside(&refused) {
+        return Err(refused);
+    }
     let errors = vec![Fault::of(refused.code)];
     show_out(&app, &by, &request, &row, again, refused.status, errors).await
 }

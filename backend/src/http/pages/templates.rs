@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Deserialize;
 
-use super::{lead, page, render, shell, wants_frames};
+use super::{is_told_beside, lead, page, render, shell, wants_frames};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -204,7 +204,7 @@ async fn show(
         let html = render(app, model.shell.locale_key, "parts/errors", &model.errors)?;
         ops.put("template-errors", &format!("<div id=\"template-errors\">{html}</div>"));
         for error in &model.errors {
-            let sentence = super::sentence(app, model.shell.locale_key, &format!("error-{}", error.code));
+            let sentence = super::sentence(app, model.shell.locale_key, &format!("error-{}", error.code.replace('_', "-")));
             ops.say("assertive", &sentence);
         }
         return Ok(super::frames(status, ops));
@@ -251,7 +251,6 @@ pub async fn edit(
     };
     match app.writer.change(step).await {
         Ok(_) => Ok(lead(&request, &format!("/templates/{key}?notice=saved"))),
-        Err(Failure::Store(error)) => Err(error.into()),
         Err(Failure::Refused(TemplateRefused::Unusable(faults))) => {
             let errors = faults
                 .into_iter()
@@ -266,7 +265,7 @@ pub async fn edit(
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&app, &by, &request, &key, status, errors, Some(tried)).await
         }
-        Err(Failure::Refused(refused)) => Err(problem(&refused)),
+        Err(refused) => Err(refused.into()),
     }
 }
 
@@ -342,37 +341,13 @@ async fn carry_out(
     };
     match app.writer.change(step).await {
         Ok(_) => Ok(lead(request, &format!("/templates/{key}?notice=saved"))),
-        Err(Failure::Store(error)) => Err(error.into()),
-        Err(Failure::Refused(refused)) => {
-            let problem = problem(&refused);
-            if problem.status == StatusCode::NOT_FOUND {
+        Err(failure) => {
+            let problem = Problem::from(failure);
+            if !is_told_beside(&problem) {
                 return Err(problem);
             }
             show(app, by, request, &key, problem.status, vec![Fault::of(problem.code)], None).await
         }
-    }
-}
-
-/// A refusal about a template.
-#[must_use]
-pub fn problem(refused: &TemplateRefused) -> Problem {
-    match refused {
-        TemplateRefused::Absent => Problem::not_found(),
-        TemplateRefused::Illegal(illegal) => Problem::new(
-            StatusCode::CONFLICT,
-            "template-state",
-            format!("The version is {}. Read it again.", illegal.from),
-        ),
-        TemplateRefused::SecondPerson => Problem::new(
-            StatusCode::CONFLICT,
-            "second-person",
-            "Somebody else than who wrote or submitted the text approves it.",
-        ),
-        TemplateRefused::Unusable(_) => Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "bad-input",
-            "The text cannot be a template. Correct it and try again.",
-        ),
     }
 }
 
