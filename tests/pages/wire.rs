@@ -43,6 +43,16 @@ async fn frame(socket: &mut Socket) -> String {
         .expect("a frame in time")
 }
 
+/// The next frame about this element; others may come before it.
+async fn about(socket: &mut Socket, element: &str) -> String {
+    loop {
+        let text = frame(socket).await;
+        if text.contains(&format!("id=\"{element}\"")) {
+            return text;
+        }
+    }
+}
+
 /// The part inside the operation on this element.
 fn part<'a>(frame: &'a str, mark: &str) -> &'a str {
     let from = frame.find(mark).unwrap_or_else(|| panic!("no {mark} in {frame}"));
@@ -71,14 +81,16 @@ async fn a_pushed_card_and_item_are_the_bytes_of_a_fresh_page_in_every_locale() 
             .is(303);
         let mut socket = listen(&desk, &amal, &format!("locale={locale}&topics=queue.ar")).await;
         let id = desk.has_comment(&format!("w-{n}"), ARABIC).await;
-        let added = frame(&mut socket).await;
+        let added = about(&mut socket, &format!("card-{id}")).await;
         assert!(added.contains("data-op=\"add\" data-to=\"queue\""), "{added}");
-        let card = part(&added, "<template data-op=\"add\"");
+        let own = added.rfind("<template data-op=\"add\"").unwrap();
+        let card = part(&added[own..], "<template data-op=\"add\"");
         assert!(
             card.starts_with(&format!("<li class=\"card\" id=\"card-{id}\"")),
             "{card}"
         );
         let shown = page(&desk, &amal, "/desk?lane=ar").await;
+        shown.is(200);
         assert!(shown.text.contains(card.trim_end()), "{locale}: {card}\n{}", shown.text);
 
         let mut socket = listen(&desk, &amal, &format!("locale={locale}&topics=item.{id}")).await;
