@@ -6,4 +6,5 @@ mod api;
 mod connector;
 mod fault;
 mod journey;
+mod pages;
 mod wire;
