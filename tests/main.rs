@@ -5,4 +5,8 @@ mod support;
 mod api;
 mod connector;
 mod fault;
+
+mod journey;
+mod migrations;
+mod tidy;
 mod wire;
