@@ -6,5 +6,7 @@ mod api;
 mod connector;
 mod fault;
 mod journey;
+mod migrations;
 mod pages;
+mod tidy;
 mod wire;
