@@ -4,4 +4,6 @@ mod support;
 
 mod api;
 mod connector;
+mod journey;
+mod fault;
 mod wire;

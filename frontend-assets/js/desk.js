@@ -238,13 +238,18 @@ commands.send = () => {
   return true;
 };
 document.addEventListener('submit', (event) => {
-  if (event.target.id === 'reply-form' && event.submitter?.dataset.act === 'send' && !guard.check(event.target)) { event.preventDefault(); guard.show(event.target); }
+  if (event.target.id !== 'reply-form' || event.submitter?.dataset.act !== 'send') return;
+  if (!guard.check(event.target)) { event.preventDefault(); guard.show(event.target); return; }
+  // The text leaves now: saving it as a draft afterwards would be refused.
+  keep();
+  clearTimeout(timer);
+  timer = 0;
 }, { capture: true });
 
 // After an answer.
-hooks.done = ({ form: sent, ok, went }) => {
+hooks.done = ({ form: sent, action, ok, went }) => {
   if (!sent || !ok) return;
-  const path = sent.getAttribute('action') ?? '';
+  const path = action ?? '';
   const id = /^\/desk\/([^/]+)\/(decide|escalate|release)$/.exec(path)?.[1];
   if (!id || sent.querySelector('[name="kind"][value="reply"]') && document.querySelector('#reply-form .errors')) return;
   clearTimeout(timer);

@@ -280,13 +280,13 @@ export async function post(action, body, { quiet = false } = {}) {
     }
   }
 }
-async function answered(answer, form, kind) {
+async function answered(answer, form, kind, action) {
   const type = answer.headers.get('content-type') ?? '';
   let went = 0;
   if (type.startsWith(FRAMES)) went = apply(await answer.text());
   else if (answer.redirected) { go(answer.url); went = 1; } else if (answer.status === 401) { location.reload(); return; } else if (!answer.ok) speak(words('try-again'), 'assertive');
   if (!answer.ok) (form?.isConnected ? form : document).querySelector('[data-focus]')?.focus();
-  hooks.done?.({ form, kind, ok: answer.ok, status: answer.status, went });
+  hooks.done?.({ form, kind, action, ok: answer.ok, status: answer.status, went });
   subscribe();
 }
 export async function send(form, submitter) {
@@ -296,14 +296,15 @@ export async function send(form, submitter) {
   form.setAttribute('aria-busy', 'true');
   submitter?.setAttribute('aria-busy', 'true');
   try {
-    await answered(await post(submitter?.getAttribute('formaction') ?? form.getAttribute('action'), body), form, data.get('kind'));
+    const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+    await answered(await post(action, body), form, data.get('kind'), action);
   } catch { speak(words('live-lost', hhmm(now())), 'assertive'); } finally {
     form.removeAttribute('aria-busy');
     submitter?.removeAttribute('aria-busy');
   }
 }
 export async function act(action, fields = {}) {
-  try { await answered(await post(action, new URLSearchParams(fields)), null, null); } catch { speak(words('live-lost', hhmm(now())), 'assertive'); }
+  try { await answered(await post(action, new URLSearchParams(fields)), null, null, action); } catch { speak(words('live-lost', hhmm(now())), 'assertive'); }
 }
 document.addEventListener('submit', (event) => {
   const form = event.target;

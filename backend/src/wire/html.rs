@@ -339,7 +339,10 @@ pub fn gone(row: &comment::Model, lane: Lane) -> Option<Gone> {
 }
 
 /// The comment behind this one in its lane.
-async fn behind(app: &App, row: &comment::Model) -> Result<Option<CommentId>, Error> {
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn behind(app: &App, row: &comment::Model) -> Result<Option<CommentId>, Error> {
     let mut next: Option<comment::Model> = None;
     for state in [CommentState::Open, CommentState::Claimed] {
         let wanted = Wanted {

@@ -44,6 +44,7 @@ guard-empty = Write a reply or choose a template.
 guard-identity-number = The text holds a personal identity number. Take it out.
 guard-withdrawn-template = The template is no longer approved. Choose another.
 guard-unapproved-text = The text does not come from an approved template. Choose a template or escalate the question.
+guard-two-person = This decision takes two people. Escalate it to a supervisor.
 guard-claim-lost = The comment is no longer yours. Your text is kept.
 guard-claim-word = The reply repeats a word of the claim: { $word }. I want to keep it.
 guard-other-language = The reply is in another language than the comment. I want to send it anyway.

@@ -44,6 +44,7 @@ guard-empty = Skriv ett svar eller välj en mall.
 guard-identity-number = Texten innehåller ett personnummer. Ta bort det.
 guard-withdrawn-template = Mallen är inte längre godkänd. Välj en annan.
 guard-unapproved-text = Texten kommer inte från en godkänd mall. Välj en mall eller lyft frågan.
+guard-two-person = Det här beslutet kräver två personer. Lyft frågan till en arbetsledare.
 guard-claim-lost = Kommentaren är inte längre din. Din text finns kvar.
 guard-claim-word = Svaret upprepar ett ord ur påståendet: { $word }. Jag vill behålla det.
 guard-other-language = Svaret är på ett annat språk än kommentaren. Jag vill skicka det ändå.

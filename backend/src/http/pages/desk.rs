@@ -16,6 +16,7 @@ use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
 use crate::lane::item::tags_of;
 use crate::store::entity::{comment, event};
+use crate::view::model::composer::Composer;
 use crate::view::model::desk::Page;
 use crate::view::model::heavy;
 use crate::wire::html_frame::Ops;
@@ -30,7 +31,7 @@ pub async fn list(
     request: HttpRequest,
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
-    show(&app, &by, &request, &ask, None, "queue").await
+    show(&app, &by, &request, &ask, None, "queue", None).await
 }
 
 /// `GET /desk/{id}`.
@@ -45,7 +46,7 @@ pub async fn item(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let row = visible(&app, &by, id(&path)?).await?;
-    show(&app, &by, &request, &ask, Some(row), "item").await
+    show(&app, &by, &request, &ask, Some(row), "item", None).await
 }
 
 /// `GET /desk/{id}/reply`.
@@ -60,16 +61,29 @@ pub async fn reply(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let row = visible(&app, &by, id(&path)?).await?;
-    show(&app, &by, &request, &ask, Some(row), "reply").await
+    show(&app, &by, &request, &ask, Some(row), "reply", None).await
 }
 
-async fn show(
+/// A composer that was sent and comes back.
+pub struct Given {
+    /// With what was typed, and what is to mend.
+    pub composer: Composer,
+    /// Of the answer.
+    pub status: StatusCode,
+}
+
+/// The page. Whether the viewer may see the comment is checked before.
+///
+/// # Errors
+/// 400, 503.
+pub async fn show(
     app: &Desk,
     by: &Who,
     request: &HttpRequest,
     ask: &Ask,
     row: Option<comment::Model>,
     view: &'static str,
+    given: Option<Given>,
 ) -> Result<HttpResponse, Problem> {
     let person = by.person_id()?;
     let mut shell = shell(app, request, by).await?;
@@ -98,10 +112,15 @@ async fn show(
     };
     shell.skip_reply = shown.is_some();
     let locale = shell.locale_key;
-    let (item, claim, composer) = match shown {
+    let (item, claim, mut composer) = match shown {
         Some(Shown { item, claim, composer }) => (Some(item), Some(claim), Some(composer)),
         None => (None, None, None),
     };
+    let mut status = StatusCode::OK;
+    if let Some(given) = given {
+        status = given.status;
+        composer = Some(given.composer);
+    }
     let model = Page {
         shell,
         view,
@@ -111,7 +130,7 @@ async fn show(
         claim,
         composer,
     };
-    page(app, locale, StatusCode::OK, "pages/desk", &model)
+    page(app, locale, status, "pages/desk", &model)
 }
 
 /// `POST /desk/{id}/reveal`: shows a heavy text to who asked for it.

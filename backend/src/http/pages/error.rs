@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{bare_shell, frames, locale, page, sentence, wants_frames};
 use crate::http::extract::{Desk, Who, is_page};
 use crate::http::problem::Problem;
+use crate::view::LocaleKey;
 use crate::view::model::shell::Shell;
 use crate::wire::html_frame::Ops;
 
@@ -66,16 +67,17 @@ pub fn show(request: &HttpRequest, problem: &Problem) -> HttpResponse {
         } else {
             ops.say(
                 "assertive",
-                &sentence(app, locale(request), &format!("error-{}", word(problem))),
+                &sentence(app, locale(request), &format!("error-{}", word(app, problem))),
             );
         }
         frames(problem.status, ops)
     } else {
         let who = request.extensions().get::<Option<Who>>().cloned().flatten();
+        let code = word(app, problem);
         let model = Model {
             shell: bare_shell(request, who.as_ref()),
             kind: kind(problem),
-            code: word(problem),
+            code: &code,
             retry: (problem.status == StatusCode::SERVICE_UNAVAILABLE).then(|| request.path()),
             back: "/",
             reference: None,
@@ -103,10 +105,20 @@ const fn kind(problem: &Problem) -> &'static str {
     }
 }
 
-/// The code, if the desk has a sentence for it.
-fn word(problem: &Problem) -> &'static str {
-    match problem.code {
-        "no-connector" => "not-found",
-        code => code,
+/// The code, or the nearest for which the desk has a sentence.
+#[must_use]
+pub fn word(app: &Desk, problem: &Problem) -> String {
+    let code = problem.code.replace('_', "-");
+    let has = |code: &str| app.views.locales().has(LocaleKey::Sv, &format!("error-{code}"));
+    if has(&code) {
+        return code;
     }
+    let near = match problem.status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::FORBIDDEN => "no-right",
+        StatusCode::CONFLICT => "conflict",
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => "bad-input",
+        _ => "internal",
+    };
+    near.to_owned()
 }

@@ -3,6 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::list::Ask;
+use super::write::{Written, open};
 use crate::app::App;
 use crate::domain::event::EventKind;
 use crate::domain::role::Right;
@@ -86,8 +87,20 @@ pub async fn claim(app: &App, who: &Who, facts: &Facts) -> Result<Claim, Problem
 /// # Errors
 /// 503.
 pub async fn composer(app: &App, who: &Who, row: &comment::Model, ask: &Ask) -> Result<Composer, Problem> {
-    let _ = ask;
-    let tags = tags_of(row);
-    let can_intent = who.rights.has(Right::SetIntent);
-    Ok(Composer::closed(row, mode(app, who, row), tags.as_ref(), can_intent))
+    let (mode, tags) = (mode(app, who, row), tags_of(row));
+    let mut composer = Composer::closed(row, mode, tags.as_ref(), who.rights.has(Right::SetIntent));
+    match mode {
+        Mode::Mine => {
+            let written = Written::read(app, row, who.person_id()?, ask).await?;
+            open(app, who, row, ask, &written, &mut composer).await?;
+        }
+        Mode::Free | Mode::Other | Mode::NotCheckedIn if who.rights.has(Right::WorkLane) => {
+            // What was typed before the claim ran out is still the person's.
+            let kept = Written::kept(app, row.id, who.person_id()?).await?;
+            composer.text = kept.draft.text;
+            composer.by = row.claimed_by.map(|by| app.people.pseudonym(by));
+        }
+        _ => {}
+    }
+    Ok(composer)
 }

@@ -1,6 +1,8 @@
 //! Pages: the same acts as the API, as HTML. Every action is an ordinary form; a browser with script asks for frames
 //! instead of a whole page (`ui.md` 1.1). Rights are checked again here, whatever the page showed.
 
+pub mod correct;
+pub mod decide;
 pub mod desk;
 pub mod error;
 pub mod escalations;
@@ -16,6 +18,7 @@ pub mod shifts;
 pub mod sign_in;
 pub mod templates;
 pub mod wire;
+pub mod write;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -65,6 +68,13 @@ pub fn locale(request: &HttpRequest) -> LocaleKey {
             let header = request.headers().get(header::ACCEPT_LANGUAGE);
             LocaleKey::negotiate(header.and_then(|value| value.to_str().ok()).unwrap_or_default())
         })
+}
+
+/// The language of a person's pages.
+#[must_use]
+pub fn locale_of(who: &Who) -> LocaleKey {
+    let person = who.person.as_ref().and_then(|person| person.locale.parse().ok());
+    person.unwrap_or(LocaleKey::Sv)
 }
 
 /// The frame of a page, without anything that has to be read.

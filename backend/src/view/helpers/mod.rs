@@ -141,12 +141,13 @@ fn message(ask: &Ask<'_, '_>) -> Answer {
     }
 }
 
-/// `(key "flag" k)`: words joined by `-`, for keys of texts made of several. Dots, which such keys cannot have, become `-`.
+/// `(key "flag" k)`: words joined by `-`, for keys of texts made of several. Dots and underscores
+/// become `-`.
 fn key(ask: &Ask<'_, '_>) -> Answer {
     let mut joined = String::new();
     for param in ask.helper.params() {
         let word = match param.value() {
-            Value::String(word) => word.replace('.', "-"),
+            Value::String(word) => word.replace(['.', '_'], "-"),
             Value::Number(number) => number.to_string(),
             Value::Bool(is) => is.to_string(),
             Value::Null | Value::Array(_) | Value::Object(_) => {

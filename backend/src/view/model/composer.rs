@@ -8,7 +8,6 @@ use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::id::{CommentId, PersonId, VersionId};
 use crate::domain::platform::Platform;
 use crate::domain::tag::{Class, Flag, Narrative, Tags};
-use crate::domain::template::Variant;
 use crate::store::entity::comment;
 
 /// Reasons for needing no answer.
@@ -108,8 +107,7 @@ pub struct Slot {
     /// As it stands in the text.
     pub token: String,
     /// What it is filled with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub value: String,
 }
 
 /// `parts/guard`.
@@ -156,7 +154,7 @@ pub struct Suggestion {
     pub template: String,
     pub version: VersionId,
     pub version_no: String,
-    pub variant: Variant,
+    pub variant: String,
     pub lang: String,
     pub length: &'static str,
     pub title: String,
@@ -229,6 +227,9 @@ impl TagForm {
     pub fn of(id: CommentId, tags: Option<&Tags>, can_intent: bool) -> Self {
         let has = |word: &str| tags.is_some_and(|tags| tags.keys().any(|key| key == word));
         let code = tags.map_or("other", |tags| tags.language.code.as_str());
+        let intent = tags
+            .and_then(|tags| tags.intent)
+            .map_or("none", |intent| intent.as_str());
         let code = if LANGUAGES.contains(&code) { code } else { "other" };
         Self {
             id,
@@ -237,7 +238,7 @@ impl TagForm {
             classes: choices(Class::ALL.iter().map(|key| key.as_str()), has),
             flags: choices(Flag::ALL.iter().map(|key| key.as_str()), has),
             can_intent,
-            intents: choices(INTENTS.iter().copied(), |word| word == "none"),
+            intents: choices(INTENTS.iter().copied(), |word| word == intent),
         }
     }
 }
