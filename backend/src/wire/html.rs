@@ -8,8 +8,8 @@ use sea_orm::EntityTrait;
 use tokio::time::Instant;
 
 use super::html_frame::{Ops, Told, frames};
-use super::html_staff;
 use super::html_read::{facts, near, outbox_of};
+use super::html_staff;
 use super::hub::{Format, Frame};
 use super::topic::{Topic, topics_of};
 use crate::app::App;

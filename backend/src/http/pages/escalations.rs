@@ -70,13 +70,20 @@ pub async fn one(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let question = asked(&app, &path).await?;
-    show(&app, &by, &request, &ask, Some(question), StatusCode::OK, Given::default()).await
+    show(
+        &app,
+        &by,
+        &request,
+        &ask,
+        Some(question),
+        StatusCode::OK,
+        Given::default(),
+    )
+    .await
 }
 
 async fn asked(app: &App, word: &str) -> Result<Question, Problem> {
-    find(app.db.reader(), id(word)?)
-        .await?
-        .ok_or_else(Problem::not_found)
+    find(app.db.reader(), id(word)?).await?.ok_or_else(Problem::not_found)
 }
 
 async fn show(
@@ -194,7 +201,10 @@ async fn similar(app: &App, question: &Question) -> Result<Vec<decisions::Model>
         .into_tuple()
         .all(app.db.reader())
         .await?;
-    Ok(latest.into_iter().filter(|row| alike.contains(&row.comment_id)).collect())
+    Ok(latest
+        .into_iter()
+        .filter(|row| alike.contains(&row.comment_id))
+        .collect())
 }
 
 /// What a supervisor sends.
@@ -327,7 +337,16 @@ pub async fn resolve(
     }
     // Somebody may have answered meanwhile: the page shows it as it is now.
     let question = asked(&app, &path).await?;
-    show(&app, &by, &request, &Ask::default(), Some(question), problem.status, given).await
+    show(
+        &app,
+        &by,
+        &request,
+        &Ask::default(),
+        Some(question),
+        problem.status,
+        given,
+    )
+    .await
 }
 
 /// The question as it is now, for the one who answered it.
@@ -342,7 +361,9 @@ async fn parts(
     let question = asked(app, word).await?;
     let locale = locale(request);
     let mut ops = Ops::default();
-    let refused = given.as_ref().and_then(|given| given.errors.first().map(|fault| fault.code.clone()));
+    let refused = given
+        .as_ref()
+        .and_then(|given| given.errors.first().map(|fault| fault.code.clone()));
     let form = model::answering(&question, Some(person), given.unwrap_or_default(), &app.people);
     let part = render(app, locale, "parts/esc-resolve", &form)?;
     ops.put(&format!("esc-resolve-{}", form.id), &part);
@@ -351,11 +372,17 @@ async fn parts(
         ops.del(&format!("esc-row-{}", form.id), &row);
     }
     match refused {
-        Some(code) => ops.say("assertive", &sentence(app, locale, &format!("error-{}", code.replace('_', "-")))),
+        Some(code) => ops.say(
+            "assertive",
+            &sentence(app, locale, &format!("error-{}", code.replace('_', "-"))),
+        ),
         None => ops.say("polite", &sentence(app, locale, "notice-saved")),
     }
     let shown = item(&facts(app, question.comment).await?, &app.people, false);
-    ops.put(&format!("item-{}", shown.id), &render(app, locale, "parts/item", &shown)?);
+    ops.put(
+        &format!("item-{}", shown.id),
+        &render(app, locale, "parts/item", &shown)?,
+    );
     Ok(frames(status, ops))
 }
 
@@ -432,15 +459,23 @@ mod tests {
     #[test]
     fn sending_back_needs_words_and_overturning_a_reason() {
         let field = |fields: &[(&str, &str)]| sent(fields).fault().and_then(|fault| fault.field);
-        assert_eq!(field(&[("kind", "overturn"), ("advice", "x")]).as_deref(), Some("esc-reason"));
-        assert_eq!(field(&[("kind", "return"), ("reason", " ")]).as_deref(), Some("esc-advice"));
+        assert_eq!(
+            field(&[("kind", "overturn"), ("advice", "x")]).as_deref(),
+            Some("esc-reason")
+        );
+        assert_eq!(
+            field(&[("kind", "return"), ("reason", " ")]).as_deref(),
+            Some("esc-advice")
+        );
         assert_eq!(field(&[("kind", "return"), ("reason", "x")]), None);
         assert_eq!(field(&[("kind", "approve")]), None);
     }
 
     #[test]
     fn an_approval_takes_nothing_from_the_fields_of_a_change() {
-        let answer = sent(&[("kind", "approve"), ("decision", "delete"), ("text", "x")]).answer().unwrap();
+        let answer = sent(&[("kind", "approve"), ("decision", "delete"), ("text", "x")])
+            .answer()
+            .unwrap();
         assert_eq!(answer.resolution, Resolution::Approve);
         assert!(answer.ask.is_none());
         assert!(sent(&[("kind", "forget")]).answer().is_none());

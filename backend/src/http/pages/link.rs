@@ -82,7 +82,9 @@ fn look(address: &str) -> Seen {
     };
     // Browsers take a backslash for a slash (WHATWG URL, 4.4), and drop line ends and tabs.
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let (user, host) = authority
+        .rsplit_once('@')
+        .map_or((None, authority), |(user, host)| (Some(user), host));
     let (name, port) = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
         _ => (host, None),
@@ -96,7 +98,9 @@ fn look(address: &str) -> Seen {
     if !fair {
         return closed(&ascii);
     }
-    let numeric = ascii.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let numeric = ascii
+        .split('.')
+        .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
     let foreign = ascii.split('.').any(|part| part.starts_with("xn--"));
     Seen {
         suspicious: scheme != "https" || user.is_some() || port.is_some() || numeric || foreign,
@@ -119,15 +123,30 @@ mod tests {
 
     #[test]
     fn a_plain_address_opens_and_look_alikes_are_named_by_their_ascii_form() {
-        assert_eq!(look("https://www.facebook.com/1/posts/2?x=1"), seen("www.facebook.com", false, true));
-        assert_eq!(look("https://exempél.example/sida"), seen("xn--exempl-9ua.example", true, true));
-        assert_eq!(look("https://facebook.com@evil.example/"), seen("evil.example", true, true));
+        assert_eq!(
+            look("https://www.facebook.com/1/posts/2?x=1"),
+            seen("www.facebook.com", false, true)
+        );
+        assert_eq!(
+            look("https://exempél.example/sida"),
+            seen("xn--exempl-9ua.example", true, true)
+        );
+        assert_eq!(
+            look("https://facebook.com@evil.example/"),
+            seen("evil.example", true, true)
+        );
         assert_eq!(look("http://192.0.2.1:8080/"), seen("192.0.2.1", true, true));
     }
 
     #[test]
     fn what_is_no_web_address_is_shown_and_not_opened() {
-        for address in ["javascript:alert(1)", "data:text/html,x", "ftp://a.example/", "https://", "https://a b.example/"] {
+        for address in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "ftp://a.example/",
+            "https://",
+            "https://a b.example/",
+        ] {
             assert!(!look(address).opens, "{address}");
         }
         assert_eq!(look("https://evil.example\\@facebook.com/").host, "evil.example");

@@ -172,7 +172,13 @@ pub async fn accessibility(app: Desk, Anybody(who): Anybody, request: HttpReques
         Some(who) => shell(&app, &request, who).await?,
         None => bare_shell(&request, None),
     };
-    page(&app, locale(&request), StatusCode::OK, "pages/accessibility", &Statement { shell })
+    page(
+        &app,
+        locale(&request),
+        StatusCode::OK,
+        "pages/accessibility",
+        &Statement { shell },
+    )
 }
 
 #[cfg(test)]

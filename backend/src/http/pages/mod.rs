@@ -230,6 +230,9 @@ pub fn own_path(path: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod staff_tests;
+
+#[cfg(test)]
 mod tests {
     use super::own_path;
 

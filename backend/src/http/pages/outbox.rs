@@ -110,14 +110,22 @@ async fn told(
         };
     }
     let locale = locale(request);
-    let decided = decision::Entity::find_by_id(found.decision_id).one(app.db.reader()).await?;
-    let on = comment::Entity::find_by_id(found.comment_id).one(app.db.reader()).await?;
+    let decided = decision::Entity::find_by_id(found.decision_id)
+        .one(app.db.reader())
+        .await?;
+    let on = comment::Entity::find_by_id(found.comment_id)
+        .one(app.db.reader())
+        .await?;
     let mut ops = Ops::default();
     if let (Some(decided), Some(on)) = (decided, on) {
         let view = sending(&found, &decided, &on, app.now_ms());
         ops.put(&format!("out-{row}"), &render(app, locale, "parts/outbox", &view)?);
     }
-    let how = if status == StatusCode::OK { "polite" } else { "assertive" };
+    let how = if status == StatusCode::OK {
+        "polite"
+    } else {
+        "assertive"
+    };
     ops.say(how, &sentence(app, locale, said));
     Ok(frames(status, ops))
 }

@@ -308,8 +308,16 @@ mod tests {
 
     #[test]
     fn roles_and_lanes_are_all_read_and_unknown_ones_passed_over() {
-        let sent = sent(&[("roles", "lead"), ("roles", "root"), ("roles", "editor"), ("lanes", "ar")]);
-        assert_eq!((sent.roles, sent.lanes), (vec![Role::Lead, Role::Editor], vec![Lane::Ar]));
+        let sent = sent(&[
+            ("roles", "lead"),
+            ("roles", "root"),
+            ("roles", "editor"),
+            ("lanes", "ar"),
+        ]);
+        assert_eq!(
+            (sent.roles, sent.lanes),
+            (vec![Role::Lead, Role::Editor], vec![Lane::Ar])
+        );
     }
 
     #[test]
@@ -317,6 +325,10 @@ mod tests {
         let faults = sent(&[("email", "nobody"), ("name", "  "), ("pseudonym", &"x".repeat(201))]).faults();
         let fields: Vec<_> = faults.iter().filter_map(|fault| fault.field.as_deref()).collect();
         assert_eq!(fields, ["p-email", "p-name", "p-pseudonym"]);
-        assert!(sent(&[("email", "a@b.se"), ("name", "A"), ("pseudonym", "AR-1")]).faults().is_empty());
+        assert!(
+            sent(&[("email", "a@b.se"), ("name", "A"), ("pseudonym", "AR-1")])
+                .faults()
+                .is_empty()
+        );
     }
 }

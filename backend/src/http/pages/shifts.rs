@@ -131,7 +131,12 @@ fn workers(app: &App) -> Vec<Owner> {
 fn blank(app: &App, week: Week) -> Plan {
     let today = Day::of(app.clock.now());
     let days = week.days();
-    let date = days.iter().find(|day| **day == today).or(days.first()).unwrap_or(&today).date;
+    let date = days
+        .iter()
+        .find(|day| **day == today)
+        .or(days.first())
+        .unwrap_or(&today)
+        .date;
     Plan {
         start: format!("{date}T08:00"),
         end: format!("{date}T16:00"),

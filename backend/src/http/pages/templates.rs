@@ -132,7 +132,10 @@ pub async fn used(app: &App) -> Result<Used, Error> {
         .into_tuple()
         .all(app.db.reader())
         .await?;
-    Ok(counted.into_iter().filter_map(|(key, count)| Some((key?, count))).collect())
+    Ok(counted
+        .into_iter()
+        .filter_map(|(key, count)| Some((key?, count)))
+        .collect())
 }
 
 /// `GET /templates/{key}`.
@@ -204,7 +207,11 @@ async fn show(
         let html = render(app, model.shell.locale_key, "parts/errors", &model.errors)?;
         ops.put("template-errors", &format!("<div id=\"template-errors\">{html}</div>"));
         for error in &model.errors {
-            let sentence = super::sentence(app, model.shell.locale_key, &format!("error-{}", error.code.replace('_', "-")));
+            let sentence = super::sentence(
+                app,
+                model.shell.locale_key,
+                &format!("error-{}", error.code.replace('_', "-")),
+            );
             ops.say("assertive", &sentence);
         }
         return Ok(super::frames(status, ops));
@@ -324,7 +331,11 @@ async fn carry_out(
     let version: VersionId = given.version.parse().map_err(|_| Problem::not_found())?;
     let document = find(app.db.reader(), &key).await?.ok_or_else(Problem::not_found)?;
     // The version named must be the one of the address: the form's fields come from outside.
-    if !document.versions.iter().any(|row| row.id == version && row.variant == variant) {
+    if !document
+        .versions
+        .iter()
+        .any(|row| row.id == version && row.variant == variant)
+    {
         return Err(Problem::not_found());
     }
     let expires_on = given.expires_on.parse::<NaiveDate>().ok();
@@ -346,7 +357,16 @@ async fn carry_out(
             if !is_told_beside(&problem) {
                 return Err(problem);
             }
-            show(app, by, request, &key, problem.status, vec![Fault::of(problem.code)], None).await
+            show(
+                app,
+                by,
+                request,
+                &key,
+                problem.status,
+                vec![Fault::of(problem.code)],
+                None,
+            )
+            .await
         }
     }
 }

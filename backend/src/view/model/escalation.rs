@@ -332,7 +332,9 @@ pub fn answering(question: &Question, viewer: Option<PersonId>, given: Given, pe
         guard: given.guard,
         resolved: row.resolution.zip(row.resolved_at).map(|(kind, at)| Resolved {
             kind,
-            by: row.resolved_by.map_or_else(|| "–".to_owned(), |by| people.pseudonym(by)),
+            by: row
+                .resolved_by
+                .map_or_else(|| "–".to_owned(), |by| people.pseudonym(by)),
             at,
             reason: row.reason.clone().filter(|text| !text.is_empty()),
             advice: row.advice.clone().filter(|text| !text.is_empty()),
@@ -340,4 +342,3 @@ pub fn answering(question: &Question, viewer: Option<PersonId>, given: Given, pe
         errors: given.errors,
     }
 }
-

@@ -37,7 +37,9 @@ pub struct First {
 
 impl std::fmt::Debug for First {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("First").field("pseudonym", &self.pseudonym).finish_non_exhaustive()
+        f.debug_struct("First")
+            .field("pseudonym", &self.pseudonym)
+            .finish_non_exhaustive()
     }
 }
 

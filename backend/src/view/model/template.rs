@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::Choice;
 use super::composer::Fault;
 use super::desk::{Empty, Pager};
 use super::shell::Shell;
-use super::Choice;
 use crate::domain::id::{PersonId, VersionId};
 use crate::domain::platform::Platform;
 use crate::domain::role::Right;
@@ -300,7 +300,10 @@ fn one(document: &Document, version: &template_version::Model, people: &People, 
         moves: TemplateMove::ALL
             .iter()
             .filter(|by| version.state.after(**by).is_ok())
-            .map(|by| Move { by: *by, needs: needs(*by) })
+            .map(|by| Move {
+                by: *by,
+                needs: needs(*by),
+            })
             .collect(),
         waits_second: version.state == TemplateState::Reviewed,
         valid_until: valid_until.to_owned(),
