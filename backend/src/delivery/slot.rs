@@ -35,6 +35,7 @@ pub(super) struct Effect {
     pub moved: Option<(Option<Place>, Place)>,
     pub opened_at: i64,
     pub due_at: i64,
+    pub left: Option<(i64, i64)>,
     pub arrived: bool,
     pub data: serde_json::Value,
 }
@@ -126,6 +127,7 @@ impl Slot {
             moved: Some((None, (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: row.state == CommentState::Open,
             data: json!({ "platform": row.platform, "own": row.own }),
         };
@@ -142,6 +144,7 @@ impl Slot {
             moved: None,
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "awaited": true, "visibility": row.visibility }),
         };
@@ -162,7 +165,7 @@ impl Slot {
             tags: row.tags.clone(),
             text_at: row.text_at,
         });
-        let from = (row.lane, row.state);
+        let (from, left) = ((row.lane, row.state), (row.opened_at, row.due_at));
         row.revision += 1;
         row.text.clone_from(&event.text);
         row.text_at = at;
@@ -189,6 +192,7 @@ impl Slot {
             moved: Some((Some(from), (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: Some(left),
             arrived: false,
             data: json!({ "revision": row.revision, "reason": "edited", "from_lane": from.0 }),
         })
@@ -211,6 +215,7 @@ impl Slot {
             moved: Some((Some(from), (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "reason": reason }),
         })
@@ -236,6 +241,7 @@ impl Slot {
             moved: None,
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "visibility": row.visibility }),
         })
