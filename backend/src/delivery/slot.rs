@@ -9,6 +9,8 @@ use crate::domain::comment::{CommentState, Move, Presence, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CommentId;
 use crate::domain::lane::Lane;
+use crate::domain::tag::TagSource;
+use crate::lane::item::tags_of;
 use crate::store::entity::{comment, revision};
 
 /// A comment in the making.
@@ -169,7 +171,8 @@ impl Slot {
         row.revision += 1;
         row.text.clone_from(&event.text);
         row.text_at = at;
-        set_tags(row, part.tagged.as_ref());
+        let tagged = part.tagged.as_ref().map(|tagged| with_a_persons_word(row, tagged));
+        set_tags(row, tagged.as_ref());
         if let Ok(reopened) = row.state.after(Move::Reopen)
             && !row.own
         {
@@ -253,6 +256,21 @@ const fn visibility(what: Happened) -> Visibility {
         Happened::Hidden => Visibility::Hidden,
         Happened::Added | Happened::Edited | Happened::Removed | Happened::Shown => Visibility::Visible,
     }
+}
+
+/// Tags of a new text, with what a person said of the comment before. A person is stronger than a rule where they speak of
+/// the author, who stays the same: the language they write in, and their intent. Narratives, classes and flags speak of
+/// the text; the new one may have nothing of what a person saw in the old one, so they are the new text's own.
+fn with_a_persons_word(row: &comment::Model, tagged: &Tagged) -> Tagged {
+    let mut tagged = tagged.clone();
+    if let Some(before) = tags_of(row) {
+        tagged.tags.intent = before.intent;
+        if before.language.source == TagSource::Person {
+            tagged.lane = Lane::of_language(&before.language.code);
+            tagged.tags.language = before.language;
+        }
+    }
+    tagged
 }
 
 fn set_tags(row: &mut comment::Model, tagged: Option<&Tagged>) {
