@@ -355,3 +355,6 @@ impl From<Failure<std::convert::Infallible>> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
