@@ -48,25 +48,24 @@ pub struct Make {
     pub undo_ms: i64,
 }
 
-/// Decides about a comment that the caller holds: writes the text, asks the guard, makes the decision.
+/// A decision about a comment that the caller holds, ready to be made: its text is written and the guard was asked.
 ///
 /// # Errors
 /// [`Refused`].
-pub async fn decide(app: &App, row: &comment::Model, revision: i32, by: Decider, ask: Ask) -> Result<Made, Refused> {
+pub async fn plan(app: &App, row: &comment::Model, revision: i32, by: Decider, ask: Ask) -> Result<Make, Refused> {
     // The step asks again; but whoever lost the comment should hear that, and not what is wrong with the text.
     holds(row, by.person, revision, app.now_ms())?;
     let prepared = prepare(app, row, by, ask).await?;
     if prepared.is_held_back() {
         return Err(Refused::Guard(prepared.findings));
     }
-    let step = Make {
+    Ok(Make {
         comment: row.id,
         revision,
         by,
         prepared,
         undo_ms: i64::from(app.config.outbox.undo_s) * 1000,
-    };
-    Ok(app.writer.change(step).await?)
+    })
 }
 
 fn holds(row: &comment::Model, person: PersonId, revision: i32, now: i64) -> Result<(), Refused> {

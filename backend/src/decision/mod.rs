@@ -12,7 +12,7 @@ pub mod undo;
 
 mod likeness;
 
-pub use make::{Made, Make, decide};
+pub use make::{Made, Make, plan};
 pub use prepare::{Ask, Prepared, Wording, prepare};
 pub use refused::Refused;
 pub use undo::{Undo, Undone};

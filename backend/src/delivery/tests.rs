@@ -105,8 +105,11 @@ async fn a_persons_language_and_intent_outlast_the_authors_edit_and_the_rest_is_
 async fn a_language_that_the_rules_found_is_found_anew_in_an_edited_text() {
     let desk = Practice::start().await;
     let id = desk.comment("1").await;
-    desk.edited("1", "Hur ansöker jag om ekonomiskt bistånd hos socialtjänsten i min kommun?")
-        .await;
+    desk.edited(
+        "1",
+        "Hur ansöker jag om ekonomiskt bistånd hos socialtjänsten i min kommun?",
+    )
+    .await;
     let (row, tags) = desk.row(id).await;
     assert_eq!((row.lane, tags.language.code.as_str()), (Lane::Sv, "sv"));
 }

@@ -66,11 +66,11 @@ pub struct Answer {
     pub confirmed: Vec<decision::guard::GuardCode>,
 }
 
-/// Answers a question: asks the guard about the decision it leads to, and makes it.
+/// An answer to a question, ready to be given: the guard was asked about the decision it leads to.
 ///
 /// # Errors
 /// [`Refused`].
-pub async fn resolve(app: &App, id: EscalationId, person: PersonId, answer: Answer) -> Result<Resolved, Refused> {
+pub async fn plan(app: &App, id: EscalationId, person: PersonId, answer: Answer) -> Result<Resolve, Refused> {
     let db = app.db.reader();
     let question = escalation::Entity::find_by_id(id)
         .one(db)
@@ -121,7 +121,7 @@ pub async fn resolve(app: &App, id: EscalationId, person: PersonId, answer: Answ
             Some(prepared)
         }
     };
-    let step = Resolve {
+    Ok(Resolve {
         escalation: id,
         person,
         resolution: answer.resolution,
@@ -131,7 +131,15 @@ pub async fn resolve(app: &App, id: EscalationId, person: PersonId, answer: Answ
         prepared,
         undo_ms: i64::from(app.config.outbox.undo_s) * 1000,
         lease_ms: app.config.lane.lease().num_milliseconds(),
-    };
+    })
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// [`Refused`].
+pub async fn resolve(app: &App, id: EscalationId, person: PersonId, answer: Answer) -> Result<Resolved, Refused> {
+    let step = plan(app, id, person, answer).await?;
     Ok(app.writer.change(step).await?)
 }
 

@@ -1,7 +1,8 @@
 //! `Idempotency-Key`: a write that is asked for twice happens once, and both askers get the first answer.
 //!
 //! The key is stored in the transaction of the effect, so there is no moment at which one is kept without the other.
-//! A refusal has no effect and is not kept: asked again, the rule is asked again.
+//! A refusal has no effect and is not kept: asked again, the rule is asked again. Only where a request that had its effect
+//! comes once more does the rule refuse what it allowed then; the API's middleware answers such a one as the first time.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::extract::Who;
+use super::extract::{Desk, Who, is_page};
 use super::problem::Problem;
 use crate::app::App;
 use crate::change::{Change, Failure, Step};
@@ -54,6 +55,15 @@ impl Answer {
     pub const fn created(body: Value) -> Self {
         Self {
             status: StatusCode::CREATED,
+            body,
+        }
+    }
+
+    /// 202 with a body.
+    #[must_use]
+    pub const fn accepted(body: Value) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
             body,
         }
     }
@@ -129,11 +139,13 @@ pub struct Keyed {
 /// 400 for a key that cannot be one, 413 for a body over the limit.
 pub async fn read(
     mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let header = request.headers().get(HEADER).cloned();
-    if let Some(header) = header.filter(|_| !reads && request.path().starts_with("/api/")) {
+    let api = request.path().starts_with("/api/");
+    let mut asked = None;
+    if let Some(header) = header.filter(|_| !reads && (api || is_page(request.request()))) {
         let key = header
             .to_str()
             .ok()
@@ -156,10 +168,50 @@ pub async fn read(
             key,
             request: hex::encode(digest.finalize()),
         };
-        request.extensions_mut().insert(keyed);
+        request.extensions_mut().insert(keyed.clone());
         request.set_payload(Payload::from(body));
+        asked = Some(keyed);
     }
-    next.call(request).await
+    let answer = next.call(request).await?;
+    let late = matches!(
+        answer.status(),
+        StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::NOT_FOUND
+    );
+    if let Some(keyed) = asked.filter(|_| api && late)
+        && let Some(first) = first_answer(answer.request(), &keyed).await
+    {
+        let first = first.respond();
+        return Ok(answer.into_response(first).map_into_right_body());
+    }
+    Ok(answer.map_into_left_body())
+}
+
+/// The answer that the caller's key has already had. None where it cannot be read: what was refused then stays refused.
+async fn first_answer(request: &HttpRequest, keyed: &Keyed) -> Option<Answer> {
+    let app = request.app_data::<Desk>()?;
+    let who = request.extensions().get::<Option<Who>>().cloned().flatten()?;
+    known(app, &who, keyed).await.ok().flatten()
+}
+
+async fn known(app: &App, who: &Who, keyed: &Keyed) -> Result<Option<Answer>, Error> {
+    let mine = (who.actor().to_string(), keyed.key.clone());
+    let row = idempotency::Entity::find_by_id(mine).one(app.db.reader()).await?;
+    let since = clock::ms(app.clock.now()) - KNOWN_FOR_MS;
+    row.filter(|row| row.request == keyed.request && row.created_at > since)
+        .map(|row| stored(&row))
+        .transpose()
+}
+
+/// Whether this very request has had its effect.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn is_done(app: &App, who: &Who, request: &HttpRequest) -> Result<bool, Error> {
+    let keyed = request.extensions().get::<Keyed>().cloned();
+    match keyed {
+        Some(keyed) => Ok(known(app, who, &keyed).await?.is_some()),
+        None => Ok(false),
+    }
 }
 
 /// Makes a change once for the caller's key, or every time if there is none.

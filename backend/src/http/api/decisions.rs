@@ -1,22 +1,22 @@
 //! Deciding about a comment, undoing it, and what is typed before.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::comments::{id, visible};
-use crate::change::Failure;
 use crate::decision::draft::{self, Draft};
 use crate::decision::guard::GuardCode;
 use crate::decision::prepare::{Ask, Decider, Version};
 use crate::decision::rule::Way;
-use crate::decision::{Made, Undo, decide};
+use crate::decision::{Made, Undo, Undone, plan};
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::id::{CommentId, DecisionId, VersionId};
 use crate::domain::role::Right;
 use crate::domain::template::Variant;
 use crate::escalation::{Open, Proposal};
 use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
 use crate::template::Length;
@@ -108,6 +108,7 @@ pub fn decider(by: &Who) -> Result<Decider, Problem> {
 pub async fn create(
     app: Desk,
     by: By<right::WorkLane>,
+    request: HttpRequest,
     path: web::Path<String>,
     new: web::Json<NewDecision>,
 ) -> Result<HttpResponse, Problem> {
@@ -120,13 +121,14 @@ pub async fn create(
             question: ask.reason.unwrap_or_default(),
             proposal: None::<Proposal>,
         };
-        let opened = super::escalations::open(&app, step).await?;
-        return Ok(HttpResponse::Accepted().json(opened));
+        return super::escalations::open(&app, &by, &request, step, Answer::accepted).await;
     }
-    let made = decide(&app, &row, revision, decider(&by)?, ask)
+    let step = plan(&app, &row, revision, decider(&by)?, ask)
         .await
         .map_err(|refused| Problem::decision(refused, &app.people))?;
-    Ok(HttpResponse::Accepted().json(made_view(&made)))
+    once(&app, &by, &request, step, |made| Answer::accepted(made_view(made)))
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::decision(refused, &app.people)))
 }
 
 /// A decision as it is answered.
@@ -143,24 +145,30 @@ pub fn made_view(made: &Made) -> serde_json::Value {
 ///
 /// # Errors
 /// 403 for another person's, 404, 409 `already_sent`.
-pub async fn delete(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn delete(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let step = Undo {
         decision: id::<DecisionId>(&path)?,
         person: by.person_id()?,
         lanes: by.lanes(&app),
         lease_ms: app.config.lane.lease().num_milliseconds(),
     };
-    match app.writer.change(step).await {
-        Ok(undone) => Ok(HttpResponse::Ok().json(json!({
+    let desk = app.clone();
+    let answer = move |undone: &Undone| {
+        let claim = undone.row.claimed_by.zip(undone.row.claimed_until);
+        Answer::ok(json!({
             "comment": undone.comment,
             "state": undone.row.state,
-            "claim": undone.row.claimed_by.zip(undone.row.claimed_until).map(|(by, until)| {
-                json!({ "by": app.people.pseudonym(by), "until": rfc3339(until) })
-            }),
-        }))),
-        Err(Failure::Refused(refused)) => Err(Problem::decision(refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+            "claim": claim.map(|(by, until)| json!({ "by": desk.people.pseudonym(by), "until": rfc3339(until) })),
+        }))
+    };
+    once(&app, &by, &request, step, answer)
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::decision(refused, &app.people)))
 }
 
 /// A draft as it is handed in.

@@ -1,6 +1,6 @@
 //! Questions to supervisors.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,9 +12,10 @@ use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::escalation::{EscalationState, Resolution};
 use crate::domain::id::EscalationId;
 use crate::escalation::list::find;
-use crate::escalation::resolve::{Answer, proposal_of};
+use crate::escalation::resolve::{self, Resolved, proposal_of};
 use crate::escalation::{self, Open, Question, propose};
 use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::{Shown, item, rfc3339};
 use crate::template::fill::Slots;
@@ -72,6 +73,7 @@ impl From<NewProposal> for Ask {
 pub async fn create(
     app: Desk,
     by: By<right::WorkLane>,
+    request: HttpRequest,
     path: web::Path<String>,
     new: web::Json<NewQuestion>,
 ) -> Result<HttpResponse, Problem> {
@@ -92,24 +94,30 @@ pub async fn create(
         question: new.question,
         proposal,
     };
-    Ok(HttpResponse::Created().json(open(&app, step).await?))
+    open(&app, &by, &request, step, Answer::created).await
 }
 
-/// Asks, and says how that is answered.
+/// Asks, and answers with the status that `answer` gives.
 ///
 /// # Errors
 /// As [`create`].
-pub async fn open(app: &Desk, step: Open) -> Result<Value, Problem> {
-    let opened = app
-        .writer
-        .change(step)
+pub async fn open(
+    app: &Desk,
+    by: &Who,
+    request: &HttpRequest,
+    step: Open,
+    answer: fn(Value) -> Answer,
+) -> Result<HttpResponse, Problem> {
+    let opened = move |opened: &escalation::Opened| {
+        answer(json!({
+            "escalation": opened.escalation,
+            "due_at": rfc3339(opened.due_at),
+            "two_person": opened.two_person,
+        }))
+    };
+    once(app, by, request, step, opened)
         .await
-        .map_err(|failure| Problem::escalation(failure.into(), &app.people))?;
-    Ok(json!({
-        "escalation": opened.escalation,
-        "due_at": rfc3339(opened.due_at),
-        "two_person": opened.two_person,
-    }))
+        .map_err(|failed| failed.problem(|refused| Problem::escalation(refused, &app.people)))
 }
 
 /// Which questions are asked for.
@@ -203,12 +211,13 @@ pub struct NewAnswer {
 pub async fn resolve(
     app: Desk,
     by: By<right::ResolveEscalation>,
+    request: HttpRequest,
     path: web::Path<String>,
     new: web::Json<NewAnswer>,
 ) -> Result<HttpResponse, Problem> {
     let new = new.into_inner();
     let (ask, seen) = new.decision.map(NewDecision::ask).unzip();
-    let answer = Answer {
+    let answer = resolve::Answer {
         resolution: new.resolution,
         revision: new.revision.or(seen),
         reason: new.reason,
@@ -216,14 +225,22 @@ pub async fn resolve(
         ask,
         confirmed: new.confirmed,
     };
-    let resolved = escalation::resolve(&app, id::<EscalationId>(&path)?, by.person_id()?, answer)
+    let step = resolve::plan(&app, id::<EscalationId>(&path)?, by.person_id()?, answer)
         .await
         .map_err(|refused| Problem::escalation(refused, &app.people))?;
+    once(&app, &by, &request, step, |resolved| {
+        Answer::ok(resolved_view(resolved))
+    })
+    .await
+    .map_err(|failed| failed.problem(|refused| Problem::escalation(refused, &app.people)))
+}
+
+fn resolved_view(resolved: &Resolved) -> Value {
     let mut body = json!({ "state": resolved.row.state });
     if let (Some(made), Value::Object(fields)) = (&resolved.made, &mut body)
         && let Value::Object(made) = made_view(made)
     {
         fields.extend(made);
     }
-    Ok(HttpResponse::Ok().json(body))
+    body
 }

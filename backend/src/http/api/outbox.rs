@@ -7,7 +7,7 @@
 //! Says nothing of texts: whoever may read those reads the comment.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -15,13 +15,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::change::Failure;
 use crate::connector::Action;
 use crate::domain::decision::OutboxState;
 use crate::domain::id::OutboxId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
 use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{self, once};
 use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
 use crate::outbox::kind_of;
@@ -107,6 +107,7 @@ pub struct Answered {
 pub async fn answer(
     app: Desk,
     by: By<right::WorkLane>,
+    request: HttpRequest,
     path: web::Path<String>,
     body: web::Json<Answered>,
 ) -> Result<HttpResponse, Problem> {
@@ -116,20 +117,29 @@ pub async fn answer(
         lanes: lanes(&app, &by),
         said: body.said,
     };
-    settled(app.writer.change(step).await)
+    once(&app, &by, &request, step, settled)
+        .await
+        .map_err(|failed| failed.problem(refused))
 }
 
 /// `POST /api/v1/outbox/{id}/retry`.
 ///
 /// # Errors
 /// 404, 409 `illegal-state`, `stale_revision`.
-pub async fn retry(app: Desk, by: By<right::WorkLane>, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn retry(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let step = RetryNow {
         outbox: id(&path)?,
         person: by.person_id()?,
         lanes: lanes(&app, &by),
     };
-    settled(app.writer.change(step).await)
+    once(&app, &by, &request, step, settled)
+        .await
+        .map_err(|failed| failed.problem(refused))
 }
 
 fn id(word: &str) -> Result<OutboxId, Problem> {
@@ -140,26 +150,26 @@ fn lanes(app: &Desk, who: &Who) -> Option<Vec<Lane>> {
     (!who.rights.has(Right::SeeAllLanes)).then(|| who.lanes(app))
 }
 
-fn settled(outcome: Result<OutboxState, Failure<PersonRefused>>) -> Result<HttpResponse, Problem> {
+fn settled(state: &OutboxState) -> idempotency::Answer {
+    idempotency::Answer::ok(json!({ "state": state }))
+}
+
+fn refused(refused: PersonRefused) -> Problem {
     let conflict = |code, detail: String| Problem::new(StatusCode::CONFLICT, code, detail);
-    match outcome {
-        Ok(state) => Ok(HttpResponse::Ok().json(json!({ "state": state }))),
-        Err(Failure::Store(error)) => Err(error.into()),
-        Err(Failure::Refused(PersonRefused::Absent)) => Err(Problem::not_found()),
-        Err(Failure::Refused(PersonRefused::NotNow(state))) => Err(conflict(
-            "illegal-state",
-            format!("The action is {state}. Read it again."),
-        )
-        .with("state", state.as_str())),
-        Err(Failure::Refused(PersonRefused::CommentIs(state))) => Err(conflict(
+    match refused {
+        PersonRefused::Absent => Problem::not_found(),
+        PersonRefused::NotNow(state) => {
+            conflict("illegal-state", format!("The action is {state}. Read it again.")).with("state", state.as_str())
+        }
+        PersonRefused::CommentIs(state) => conflict(
             "illegal-state",
             format!("The comment is {state}. Claim it first, or leave it to its holder."),
         )
-        .with("state", state.as_str())),
-        Err(Failure::Refused(PersonRefused::StaleRevision)) => Err(conflict(
+        .with("state", state.as_str()),
+        PersonRefused::StaleRevision => conflict(
             "stale_revision",
             "The author changed the text. Read it and decide again.".to_owned(),
-        )),
+        ),
     }
 }
 

@@ -1,16 +1,18 @@
 //! Correcting what the desk says of a comment.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+use sea_orm::EntityTrait;
 use serde::{Deserialize, Deserializer};
 
 use super::comments::{id, visible};
-use crate::change::Failure;
 use crate::decision::correct::{Correct, Correction};
 use crate::domain::role::Right;
 use crate::domain::tag::{Class, Flag, Intent, Narrative};
 use crate::http::extract::{By, Desk, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::{Shown, item};
+use crate::store::entity::comment;
 
 /// What is corrected; what is not named stays.
 #[derive(Debug, Deserialize)]
@@ -41,6 +43,7 @@ fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Intent>>, D
 pub async fn correct(
     app: Desk,
     by: By<right::WorkLane>,
+    request: HttpRequest,
     path: web::Path<String>,
     new: web::Json<NewTags>,
 ) -> Result<HttpResponse, Problem> {
@@ -70,9 +73,11 @@ pub async fn correct(
         },
         sla: app.config.lane.sla(),
     };
-    match app.writer.change(step).await {
-        Ok(row) => Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact))),
-        Err(Failure::Refused(refused)) => Err(Problem::decision(refused, &app.people)),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    // Kept without its body, which holds the text: whoever asks again gets the comment as it is now.
+    once(&app, &by, &request, step, |_| Answer::nothing())
+        .await
+        .map_err(|failed| failed.problem(|refused| Problem::decision(refused, &app.people)))?;
+    let row = comment::Entity::find_by_id(row.id).one(app.db.reader()).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact)))
 }

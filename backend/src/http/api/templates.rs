@@ -1,6 +1,6 @@
 //! Reply templates, their versions and states.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::comments::id;
 use crate::domain::id::VersionId;
 use crate::domain::template::{TemplateMove, Variant};
-use crate::http::extract::{By, Desk, right};
+use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
-use crate::pack::ImportPack;
+use crate::pack::{ImportPack, Imported};
 use crate::store::entity::{template, template_version};
-use crate::template::moves::{EditVariant, MoveVersion};
+use crate::template::moves::{EditVariant, Edited, MoveVersion};
 use crate::template::read::{self, Document};
 
 /// `GET /api/v1/templates`.
@@ -115,25 +116,27 @@ pub struct NewVersion {
 pub async fn edit(
     app: Desk,
     by: By<right::WriteTemplates>,
+    request: HttpRequest,
     path: web::Path<String>,
     new: web::Json<NewVersion>,
 ) -> Result<HttpResponse, Problem> {
     let new = new.into_inner();
-    let edited = app
-        .writer
-        .change(EditVariant {
-            key: path.into_inner(),
-            variant: new.variant,
-            short: new.short,
-            long: new.long,
-            person: by.person_id()?,
-        })
-        .await?;
-    let mut view = version_view(&app, &edited.version);
-    if let Value::Object(fields) = &mut view {
-        fields.insert("warnings".to_owned(), json!(edited.warnings));
-    }
-    Ok(HttpResponse::Created().json(view))
+    let step = EditVariant {
+        key: path.into_inner(),
+        variant: new.variant,
+        short: new.short,
+        long: new.long,
+        person: by.person_id()?,
+    };
+    let desk = app.clone();
+    let answer = move |edited: &Edited| {
+        let mut view = version_view(&desk, &edited.version);
+        if let Value::Object(fields) = &mut view {
+            fields.insert("warnings".to_owned(), json!(edited.warnings));
+        }
+        Answer::created(view)
+    };
+    Ok(once(&app, &by, &request, step, answer).await?)
 }
 
 /// `POST /api/v1/templates/versions/{id}/submit`.
@@ -143,6 +146,7 @@ pub async fn edit(
 pub async fn submit(
     app: Desk,
     by: By<right::WriteTemplates>,
+    request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let step = MoveVersion {
@@ -151,8 +155,13 @@ pub async fn submit(
         person: by.person_id()?,
         expires_on: None,
     };
-    let row = app.writer.change(step).await?;
-    Ok(HttpResponse::Ok().json(version_view(&app, &row)))
+    moved(&app, &by, &request, step).await
+}
+
+async fn moved(app: &Desk, by: &Who, request: &HttpRequest, step: MoveVersion) -> Result<HttpResponse, Problem> {
+    let desk = app.clone();
+    let answer = move |row: &template_version::Model| Answer::ok(version_view(&desk, row));
+    Ok(once(app, by, request, step, answer).await?)
 }
 
 /// What may come with an approval.
@@ -170,6 +179,7 @@ pub struct Approval {
 pub async fn act(
     app: Desk,
     by: By<right::ApproveTemplates>,
+    request: HttpRequest,
     path: web::Path<(String, String)>,
     body: bytes::Bytes,
 ) -> Result<HttpResponse, Problem> {
@@ -186,19 +196,18 @@ pub async fn act(
         person: by.person_id()?,
         expires_on: approval.expires_on,
     };
-    let row = app.writer.change(step).await?;
-    Ok(HttpResponse::Ok().json(version_view(&app, &row)))
+    moved(&app, &by, &request, step).await
 }
 
 /// `POST /api/v1/templates/pack`: imports the pack that comes with the desk, as drafts.
 ///
 /// # Errors
 /// 403.
-pub async fn import(app: Desk, by: By<right::WriteTemplates>) -> Result<HttpResponse, Problem> {
+pub async fn import(app: Desk, by: By<right::WriteTemplates>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let step = ImportPack::shipped(by.actor()).map_err(|error| {
         tracing::error!(%error, "the shipped pack is unreadable");
         Problem::from(crate::store::Error::inconsistent("the shipped pack"))
     })?;
-    let imported = app.writer.change(step).await?;
-    Ok(HttpResponse::Ok().json(json!({ "added": imported.added, "known": imported.known })))
+    let answer = |imported: &Imported| Answer::ok(json!({ "added": imported.added, "known": imported.known }));
+    Ok(once(&app, &by, &request, step, answer).await?)
 }

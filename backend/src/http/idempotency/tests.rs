@@ -1,5 +1,7 @@
 //! Keys through HTTP: the same answer for the same request, and nothing twice.
 
+mod writes;
+
 use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;

@@ -15,15 +15,16 @@ use super::{frames, lead, locale, render, see_other, sentence, wants_frames};
 use crate::decision::draft::{self, Draft};
 use crate::decision::guard::{Finding, GuardCode};
 use crate::decision::prepare::Version;
-use crate::decision::{Ask, Refused, Undo, decide, prepare};
+use crate::decision::{Ask, Refused, Undo, plan, prepare};
 use crate::domain::comment::CommentState;
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::id::{DecisionId, PersonId};
 use crate::domain::role::Right;
 use crate::escalation::{Open, propose};
 use crate::http::api::comments::{id, visible};
-use crate::http::api::decisions::decider;
+use crate::http::api::decisions::{decider, made_view};
 use crate::http::extract::{By, Desk, Who, right};
+use crate::http::idempotency::{Answer, Unanswered, is_done, once};
 use crate::http::problem::Problem;
 use crate::lane::item::tags_of;
 use crate::store::entity::{comment, decision};
@@ -112,14 +113,40 @@ pub async fn make(
     let row = visible(&app, &by, id(&path)?).await?;
     let ask = ask(&fields)?;
     let kind = ask.kind;
-    match decide(&app, &row, revision(&fields)?, decider(&by)?, ask).await {
-        Ok(made) => done(&app, &by, &request, made.row, Some("sent").filter(|_| kind.goes_out())).await,
-        Err(Refused::ClaimLost(..)) if decided_before(&app, &row, by.person_id()?, kind).await? => {
-            // The same form again, because its answer was lost on the way.
+    let refused = match plan(&app, &row, revision(&fields)?, decider(&by)?, ask).await {
+        Ok(step) => match once(&app, &by, &request, step, |made| Answer::accepted(made_view(made))).await {
+            Ok(_) => None,
+            Err(Unanswered::Failed(failure)) => Some(Refused::from(failure)),
+            Err(reused @ Unanswered::KeyReused) => {
+                return Err(reused.problem(|refused| Problem::decision(refused, &app.people)));
+            }
+        },
+        Err(refused) => Some(refused),
+    };
+    match refused {
+        None => {
+            let row = now(&app, row).await?;
+            // Decided before by the same form, it may be undone since.
+            let sent = kind.goes_out() && row.state == CommentState::Decided;
+            done(&app, &by, &request, row, Some("sent").filter(|_| sent)).await
+        }
+        // The same form again, because its answer was lost on the way.
+        Some(_) if is_done(&app, &by, &request).await? => {
+            let row = now(&app, row).await?;
             done(&app, &by, &request, row, None).await
         }
-        Err(refused) => refuse(&app, &by, &request, row, &fields, refused).await,
+        Some(Refused::ClaimLost(..)) if decided_before(&app, &row, by.person_id()?, kind).await? => {
+            done(&app, &by, &request, row, None).await
+        }
+        Some(refused) => refuse(&app, &by, &request, row, &fields, refused).await,
     }
+}
+
+async fn now(app: &Desk, row: comment::Model) -> Result<comment::Model, Problem> {
+    comment::Entity::find_by_id(row.id)
+        .one(app.db.reader())
+        .await?
+        .ok_or_else(Problem::not_found)
 }
 
 async fn decided_before(
@@ -195,10 +222,7 @@ async fn refuse(
         status @ (StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) => status,
         _ => return Err(problem),
     };
-    let row = comment::Entity::find_by_id(row.id)
-        .one(app.db.reader())
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let row = now(app, row).await?;
     let code = super::error::word(app, &problem);
     let place = (code == "guardrail").then(|| format!("text-in-{}", row.id));
     let fault = Fault {

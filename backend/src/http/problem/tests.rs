@@ -87,7 +87,10 @@ fn every_refusal_has_its_sentence_in_every_language() {
             );
         }
         for code in GuardCode::ALL {
-            assert!(views.locales().has(*key, &format!("guard-{code}")), "{key}: guard-{code}");
+            assert!(
+                views.locales().has(*key, &format!("guard-{code}")),
+                "{key}: guard-{code}"
+            );
         }
     }
 }
