@@ -2,10 +2,10 @@
 
 mod support;
 
+mod access;
 mod api;
 mod connector;
 mod fault;
-
 mod journey;
 mod migrations;
 mod tidy;
