@@ -44,7 +44,7 @@ const STEPS: [(&str, &[&str]); 7] = [
     ("delivery", &["tagging", "lane"]),
     ("tagging", &[]),
     ("lane", &["tagging"]),
-    ("decision", &["tagging", "lane"]),
+    ("decision", &["tagging", "lane", "outbox"]),
     ("escalation", &["decision", "lane"]),
     ("outbox", &["tagging", "lane", "decision"]),
     ("wire", &["lane"]),
