@@ -4,5 +4,9 @@ mod support;
 
 mod api;
 mod connector;
+mod fault;
+mod journey;
+mod migrations;
 mod pages;
+mod tidy;
 mod wire;

@@ -98,24 +98,56 @@ async fn write(desk: Desk, mut waiting: mpsc::Receiver<Item>) {
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         match run(&desk, &mut group).await {
             Ok(stored) => settle(&mut group, stored),
-            Err(error) if group.len() == 1 => refuse(&mut group, &error),
-            Err(error) => {
+            Err(Failed::Away(error)) => refuse(&mut group, &error),
+            Err(Failed::Inside(error)) if group.len() == 1 => refuse(&mut group, &error),
+            Err(Failed::Inside(error)) => {
                 tracing::debug!(%error, waiting = group.len(), "a group failed and is run one by one");
-                for item in group.drain(..) {
-                    let mut alone = vec![item];
-                    match run(&desk, &mut alone).await {
-                        Ok(stored) => settle(&mut alone, stored),
-                        Err(error) => refuse(&mut alone, &error),
-                    }
-                }
+                one_by_one(&desk, &mut group).await;
             }
         }
     }
 }
 
+async fn one_by_one(desk: &Desk, group: &mut Vec<Item>) {
+    let mut away = None;
+    for item in group.drain(..) {
+        let mut alone = vec![item];
+        if let Some(error) = &away {
+            refuse(&mut alone, error);
+            continue;
+        }
+        match run(desk, &mut alone).await {
+            Ok(stored) => settle(&mut alone, stored),
+            Err(Failed::Inside(error)) => refuse(&mut alone, &error),
+            Err(Failed::Away(error)) => {
+                refuse(&mut alone, &error);
+                away = Some(error);
+            }
+        }
+    }
+}
+
+/// How a group failed.
+enum Failed {
+    /// For a reason that lies in one of its items; the others may do without it.
+    Inside(Error),
+    /// The database cannot be had. Every try takes seconds, so nobody in the group gets one of their own.
+    Away(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unavailable(_) => Self::Away(error),
+            Error::Conflict(_) | Error::Busy(_) | Error::Inconsistent(_) => Self::Inside(error),
+        }
+    }
+}
+
 /// Runs a group in one transaction. Arrivals go together in one bulk write, ahead of the steps.
-async fn run(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Error> {
-    let mut change = Change::new(desk.db.begin().await?, desk.clock.now(), Arc::clone(&desk.ids));
+async fn run(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
+    let tx = desk.db.begin().await.map_err(Failed::Away)?;
+    let mut change = Change::new(tx, desk.clock.now(), Arc::clone(&desk.ids));
     match run_in(&mut change, group).await {
         Ok(Ran::Through(stored)) => {
             let events = change.commit().await?;
@@ -128,11 +160,11 @@ async fn run(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Error>
         }
         Ok(Ran::RefusedHalfway) => {
             change.roll_back().await;
-            Err(Error::Busy("a step refused after it had written".into()))
+            Err(Error::Busy("a step refused after it had written".into()).into())
         }
         Err(error) => {
             change.roll_back().await;
-            Err(error)
+            Err(error.into())
         }
     }
 }

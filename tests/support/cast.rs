@@ -188,6 +188,31 @@ impl Member {
     }
 }
 
+impl Door {
+    /// Signs somebody in; gives the session's cookie as a browser sends it.
+    pub async fn signs_in(&self, who: Cast) -> String {
+        self.signs_in_as(who.email()).await.1
+    }
+
+    async fn signs_in_as(&self, email: &str) -> (Value, String) {
+        let body = json!({ "email": email, "password": PASSWORD });
+        let sent = self
+            .http
+            .post(format!("{}/api/v1/session", self.url))
+            .json(&body)
+            .send()
+            .await;
+        let answer = Answer::of(sent).await;
+        let cookie = answer
+            .header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        (answer.json(200), cookie)
+    }
+}
+
 impl TestDesk {
     /// Somebody of the cast, signed in.
     pub async fn signs_in(&self, who: Cast) -> Member {
@@ -196,15 +221,7 @@ impl TestDesk {
 
     /// Somebody, signed in.
     pub async fn signs_in_as(&self, email: &str) -> Member {
-        let body = json!({ "email": email, "password": PASSWORD });
-        let answer = self.nobody().posts("/api/v1/session", body).await;
-        let who = answer.json(200);
-        let cookie = answer
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let (who, cookie) = self.door.signs_in_as(email).await;
         Member {
             id: who["id"].as_str().unwrap().parse().unwrap(),
             pseudonym: who["pseudonym"].as_str().unwrap().to_owned(),

@@ -8,16 +8,18 @@ use klarsvar::app::App;
 use klarsvar::change::{Change, Failure, Step};
 use klarsvar::clock::{HandClock, ms};
 use klarsvar::config::Config;
+use klarsvar::domain::id::ShiftId;
 use klarsvar::domain::lane::Lane;
 use klarsvar::domain::person::PersonState;
 use klarsvar::domain::platform::{ConnectorState, Platform};
 use klarsvar::domain::role::{Right, Role};
+use klarsvar::domain::shift::ShiftState;
 use klarsvar::person::secret;
 use klarsvar::person::token::AddToken;
 use klarsvar::store::Db;
-use klarsvar::store::entity::{connector, person};
+use klarsvar::store::entity::{connector, person, shift};
 use klarsvar_migrations::Migrator;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter};
 use sea_orm_migration::MigratorTrait;
 
 use super::cast::{Cast, PASSWORD};
@@ -61,6 +63,31 @@ pub async fn look(url: &str) -> DatabaseConnection {
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(2).min_connections(0).sqlx_logging(false);
     Database::connect(options).await.expect("the database answers")
+}
+
+/// Puts somebody on shift in a database that no desk has open yet.
+pub async fn start_shift(db: &DatabaseConnection, who: Cast, lane: Lane) {
+    let person = person::Entity::find()
+        .filter(person::Column::Email.eq(who.email()))
+        .one(db)
+        .await
+        .expect("the staff")
+        .expect("the person");
+    let row = shift::Model {
+        id: ShiftId(uuid::Uuid::from_bytes(random())),
+        person_id: person.id,
+        lane,
+        starts_at: ms(start_of_the_day()),
+        ends_at: i64::MAX,
+        state: ShiftState::Started,
+        planned_by: None,
+        checked_in_at: Some(ms(start_of_the_day())),
+        checked_out_at: None,
+    };
+    shift::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await
+        .expect("a shift");
 }
 
 /// A database with nothing in it, not even the schema.
@@ -117,8 +144,13 @@ impl Drop for Place {
     }
 }
 
-async fn fresh_sqlite() -> Place {
-    let directory = tempfile::tempdir().expect("a directory");
+/// A fresh copy on SQLite, whatever the other tests run on.
+pub async fn fresh_sqlite() -> Place {
+    fresh_sqlite_in(tempfile::tempdir().expect("a directory")).await
+}
+
+/// The same in a directory of one's own.
+pub async fn fresh_sqlite_in(directory: tempfile::TempDir) -> Place {
     let template = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", key()));
     if !template.exists() {
         let building = directory.path().join("building.db");

@@ -6,6 +6,9 @@ pub mod database;
 pub mod desk;
 pub mod eventually;
 pub mod graph;
+pub mod process;
+pub mod proxy;
+pub mod random;
 pub mod sample;
 pub mod stream;
 

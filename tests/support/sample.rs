@@ -43,7 +43,7 @@ impl TestDesk {
     pub async fn has_comments(&self, prefix: &str, count: usize, text: &str) -> Vec<String> {
         let numbers: Vec<usize> = (0..count).collect();
         let mut ids = Vec::new();
-        for part in numbers.chunks(500) {
+        for part in numbers.chunks(100) {
             let list: Vec<Value> = part
                 .iter()
                 .map(|number| handed(&format!("{prefix}-{number}"), &format!("{text} ({number})")))

@@ -45,6 +45,21 @@ impl Stream {
         }
     }
 
+    /// The same where nobody may be listening just now.
+    pub async fn try_open(address: &SocketAddr, path: &str, cookie: Option<&str>) -> Option<Self> {
+        let mut request = format!("ws://{address}{path}")
+            .into_client_request()
+            .expect("an address");
+        if let Some(cookie) = cookie {
+            request
+                .headers_mut()
+                .insert("cookie", cookie.parse().expect("a header"));
+        }
+        let tcp = TcpStream::connect(address).await.ok()?;
+        let (socket, _) = tokio_tungstenite::client_async(request, tcp).await.ok()?;
+        Some(Self { socket })
+    }
+
     /// The next frame or the end, passing over pings.
     pub async fn next(&mut self) -> Said {
         self.within(SOON).await.expect("something is said in time")

@@ -33,83 +33,43 @@ pub struct Wanted {
     pub after: Option<Cursor>,
 }
 
-/// The place of one comment in the serving order.
+/// Where a page ended: its last comment. The next page begins behind the place that comment has in the serving order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    urgent: bool,
-    due_at: i64,
-    severity: i32,
-    opened_at: i64,
-    id: CommentId,
-}
+pub struct Cursor(CommentId);
 
 impl Cursor {
-    /// The place of a row.
+    /// Behind this comment.
     #[must_use]
     pub const fn of(row: &comment::Model) -> Self {
-        Self {
-            urgent: row.urgent,
-            due_at: row.due_at,
-            severity: row.severity,
-            opened_at: row.opened_at,
-            id: row.id,
-        }
+        Self(row.id)
     }
 
     /// As an opaque word.
     #[must_use]
     pub fn encode(&self) -> String {
-        let mut bytes = Vec::with_capacity(37);
-        bytes.push(u8::from(self.urgent));
-        bytes.extend(self.due_at.to_be_bytes());
-        bytes.extend(self.severity.to_be_bytes());
-        bytes.extend(self.opened_at.to_be_bytes());
-        bytes.extend(self.id.0.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        URL_SAFE_NO_PAD.encode(self.0.0.as_bytes())
     }
 
     /// Back from the opaque word; none if it is not one of ours.
     #[must_use]
     pub fn decode(word: &str) -> Option<Self> {
-        let bytes: [u8; 37] = URL_SAFE_NO_PAD.decode(word).ok()?.try_into().ok()?;
-        let part = |from: usize| bytes.get(from..from + 8)?.try_into().ok().map(i64::from_be_bytes);
-        Some(Self {
-            urgent: bytes[0] == 1,
-            due_at: part(1)?,
-            severity: i32::from_be_bytes(bytes.get(9..13)?.try_into().ok()?),
-            opened_at: part(13)?,
-            id: CommentId(Uuid::from_slice(bytes.get(21..37)?).ok()?),
-        })
+        let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(word).ok()?.try_into().ok()?;
+        Some(Self(CommentId(Uuid::from_bytes(bytes))))
     }
+}
 
-    /// Everything behind this place, spelled so that the index is walked and not the table.
-    fn rest(&self) -> Condition {
-        use comment::Column as C;
-        Condition::any()
-            .add(Condition::all().add(Expr::value(self.urgent)).add(C::Urgent.eq(false)))
-            .add(C::Urgent.eq(self.urgent).and(C::DueAt.gt(self.due_at)))
-            .add(
-                C::Urgent
-                    .eq(self.urgent)
-                    .and(C::DueAt.eq(self.due_at))
-                    .and(C::Severity.lt(self.severity)),
-            )
-            .add(
-                C::Urgent
-                    .eq(self.urgent)
-                    .and(C::DueAt.eq(self.due_at))
-                    .and(C::Severity.eq(self.severity))
-                    .and(C::OpenedAt.gt(self.opened_at)),
-            )
-            .add(
-                C::Urgent
-                    .eq(self.urgent)
-                    .and(C::DueAt.eq(self.due_at))
-                    .and(C::Severity.eq(self.severity))
-                    .and(C::OpenedAt.eq(self.opened_at))
-                    .and(C::Id.gt(self.id)),
-            )
-    }
+/// Everything behind a comment in the serving order, spelled so that the index is walked and not the table.
+fn behind(last: &comment::Model) -> Condition {
+    use comment::Column as C;
+    let urgent = || C::Urgent.eq(last.urgent);
+    let due = || urgent().and(C::DueAt.eq(last.due_at));
+    let severity = || due().and(C::Severity.eq(last.severity));
+    Condition::any()
+        .add(Condition::all().add(Expr::value(last.urgent)).add(C::Urgent.eq(false)))
+        .add(urgent().and(C::DueAt.gt(last.due_at)))
+        .add(due().and(C::Severity.lt(last.severity)))
+        .add(severity().and(C::OpenedAt.gt(last.opened_at)))
+        .add(severity().and(C::OpenedAt.eq(last.opened_at)).and(C::Id.gt(last.id)))
 }
 
 /// One page and where the next begins.
@@ -126,53 +86,39 @@ pub struct Page<T> {
 /// # Errors
 /// Any [`Error`].
 pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page<comment::Model>, Error> {
-    let rows = select(wanted).all(db).await?;
-    Ok(cut(rows, wanted, Cursor::of))
+    let rows = select(db, wanted).await?.all(db).await?;
+    Ok(cut(rows, wanted, |row| row.id))
 }
 
-/// The place of a comment, as the index `comment_serving` alone can tell it.
-type Placed = (bool, i64, i32, i64, CommentId);
-
-/// Reads which comments are on a page of a lane.
+/// Reads which comments are on a page of a lane; the index `comment_serving` alone can tell.
 ///
 /// # Errors
 /// Any [`Error`].
 pub async fn page_ids(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Page<CommentId>, Error> {
-    let rows: Vec<Placed> = select(wanted)
+    let select = select(db, wanted).await?;
+    let rows: Vec<CommentId> = select
         .select_only()
-        .columns([
-            comment::Column::Urgent,
-            comment::Column::DueAt,
-            comment::Column::Severity,
-            comment::Column::OpenedAt,
-            comment::Column::Id,
-        ])
+        .column(comment::Column::Id)
         .into_tuple()
         .all(db)
         .await?;
-    let page = cut(rows, wanted, |&(urgent, due_at, severity, opened_at, id)| Cursor {
-        urgent,
-        due_at,
-        severity,
-        opened_at,
-        id,
-    });
-    Ok(Page {
-        rows: page.rows.into_iter().map(|(.., id)| id).collect(),
-        next: page.next,
-    })
+    Ok(cut(rows, wanted, |id| *id))
 }
 
 /// One row more than asked for tells whether there is a next page.
-fn cut<T>(mut rows: Vec<T>, wanted: &Wanted, place: impl Fn(&T) -> Cursor) -> Page<T> {
+fn cut<T>(mut rows: Vec<T>, wanted: &Wanted, id: impl Fn(&T) -> CommentId) -> Page<T> {
     let limit = usize::try_from(wanted.limit.clamp(1, 200)).unwrap_or(200);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = if more { rows.last().map(place) } else { None };
+    let next = if more {
+        rows.last().map(|row| Cursor(id(row)))
+    } else {
+        None
+    };
     Page { rows, next }
 }
 
-fn select(wanted: &Wanted) -> Select<comment::Entity> {
+async fn select(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Select<comment::Entity>, Error> {
     let mut select = comment::Entity::find()
         .filter(comment::Column::Lane.eq(wanted.lane))
         .filter(state_is(wanted.state));
@@ -188,10 +134,12 @@ fn select(wanted: &Wanted) -> Select<comment::Entity> {
     if let Some(before) = wanted.before {
         select = select.filter(comment::Column::OpenedAt.lt(before));
     }
-    if let Some(after) = &wanted.after {
-        select = select.filter(after.rest());
+    if let Some(Cursor(last)) = wanted.after
+        && let Some(last) = comment::Entity::find_by_id(last).one(db).await?
+    {
+        select = select.filter(behind(&last));
     }
-    serving(select).limit(wanted.limit.clamp(1, 200) + 1)
+    Ok(serving(select).limit(wanted.limit.clamp(1, 200) + 1))
 }
 
 #[cfg(test)]
@@ -202,13 +150,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        let cursor = Cursor {
-            urgent: true,
-            due_at: -5,
-            severity: 3,
-            opened_at: i64::MAX,
-            id: CommentId(Uuid::from_u128(7)),
-        };
+        let cursor = Cursor(CommentId(Uuid::from_u128(u128::MAX - 7)));
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
 use crate::change::{Event, Moved};
@@ -67,19 +67,21 @@ impl Board {
     /// Any [`Error`].
     pub async fn count(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool, Error> {
         let mut fresh: [LaneBoard; 4] = Default::default();
-        let minute = |column: comment::Column| Expr::col(column).div(MINUTE);
+        // Literals: PostgreSQL takes an expression with a bound value for another one in GROUP BY.
+        let opened = || Expr::cust(format!("\"opened_at\" / {MINUTE}"));
+        let due = || Expr::cust(format!("\"due_at\" / {MINUTE}"));
         let counted = comment::Entity::find()
             .select_only()
             .column(comment::Column::Lane)
             .column(comment::Column::State)
-            .column_as(minute(comment::Column::OpenedAt), "opened")
-            .column_as(minute(comment::Column::DueAt), "due")
+            .column_as(opened(), "opened")
+            .column_as(due(), "due")
             .column_as(comment::Column::Id.count(), "count")
             .filter(Expr::cust("\"state\" IN ('open', 'claimed', 'escalated')"))
             .group_by(comment::Column::Lane)
             .group_by(comment::Column::State)
-            .group_by(minute(comment::Column::OpenedAt))
-            .group_by(minute(comment::Column::DueAt))
+            .group_by(opened())
+            .group_by(due())
             .into_model::<Counted>()
             .all(db)
             .await?;

@@ -71,3 +71,52 @@ pub fn tell(app: &App) -> bool {
     app.hub.send(Format::Json, &frame);
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use serde_json::Value;
+
+    use super::tell;
+    use crate::practice::Practice;
+    use crate::wire::hub::{Format, Listener, Notice};
+    use crate::wire::topic::Topic;
+
+    #[actix_web::test]
+    async fn load_is_told_when_it_changed_or_five_seconds_passed_and_somebody_listens() {
+        let desk = Practice::start().await;
+        let second = || desk.clock.advance(TimeDelta::seconds(1));
+        assert!(!tell(&desk.app), "nobody listens");
+        let nobody = Listener {
+            person: None,
+            session: None,
+        };
+        let mut listening = desk.app.hub.listen(nobody, Format::Json, &[Topic::Load], 8);
+        assert!(tell(&desk.app), "the first look");
+        for _ in 0..4 {
+            second();
+            assert!(!tell(&desk.app), "nothing changed");
+        }
+        second();
+        assert!(tell(&desk.app), "five seconds passed");
+        desk.comment("1").await;
+        second();
+        assert!(tell(&desk.app), "a comment came");
+        second();
+        assert!(!tell(&desk.app), "it only waits longer");
+        let mut frames = Vec::new();
+        while let Ok(Notice::Frame(frame)) = listening.queue.try_recv() {
+            frames.push(serde_json::from_str::<Value>(&frame.text).expect("JSON"));
+        }
+        assert_eq!(frames.len(), 3);
+        let last = &frames[2];
+        assert_eq!((&last["type"], &last["topic"]), (&"load".into(), &"load".into()));
+        assert_eq!(last["seq"].as_i64(), Some(desk.app.seq()));
+        assert_eq!(last["data"]["lanes"][0]["backlog"], 1);
+        assert_eq!(
+            last["data"]["lanes"][0]["state"], "watch",
+            "it waits and nobody is there"
+        );
+        assert_eq!(frames[0]["data"]["lanes"][0]["state"], "idle");
+    }
+}

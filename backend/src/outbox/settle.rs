@@ -109,7 +109,10 @@ pub(super) async fn settle(app: &App, step: Settle) -> Result<(), Error> {
             }
             Err(Failure::Refused(never)) => match never {},
             Err(Failure::Store(error)) => match patience.next() {
-                Some(pause) if !app.stop.is_cancelled() => tokio::time::sleep(Duration::from_millis(pause)).await,
+                Some(pause) if !app.stop.is_cancelled() => tokio::select! {
+                    () = app.stop.cancelled() => {}
+                    () = tokio::time::sleep(Duration::from_millis(pause)) => {}
+                },
                 _ => return Err(error),
             },
         }

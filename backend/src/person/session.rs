@@ -256,6 +256,14 @@ impl Step for EndOver {
 /// # Errors
 /// Any [`Error`].
 pub async fn end_over(app: &App) -> Result<usize, Error> {
+    let now = clock::ms(app.clock.now());
+    let any = session::Entity::find()
+        .filter(session::Column::ExpiresAt.lte(now))
+        .one(app.db.reader())
+        .await?;
+    if any.is_none() {
+        return Ok(0);
+    }
     match app.writer.change(EndOver { most: 200 }).await {
         Ok(count) => Ok(count),
         Err(Failure::Store(error)) => Err(error),

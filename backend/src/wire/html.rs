@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::html_frame::{Ops, Told, frames};
 use super::html_read::{facts, near, outbox_of};
+use super::html_staff;
 use super::hub::{Format, Frame};
 use super::topic::{Topic, topics_of};
 use crate::app::App;
@@ -209,6 +210,13 @@ impl Desk {
 }
 
 impl Waiting {
+    /// The comments touched, each with the number of the last event about it.
+    fn comments(&self) -> impl Iterator<Item = (CommentId, i64)> {
+        self.touched
+            .iter()
+            .filter_map(|(comment, touched)| Some(((*comment)?, touched.seq)))
+    }
+
     fn touch(&mut self, event: &Event) {
         let touched = self.touched.entry(event.comment).or_default();
         touched.seq = touched.seq.max(event.seq);
@@ -300,9 +308,10 @@ async fn make(
     let told = match topic {
         Topic::Queue(lane) if waiting.touched.len() <= MOST_TOUCHED => queue(app, lane, waiting, locale).await?,
         Topic::Item(id) => item_of(app, id, waiting.last(), locale).await?,
+        Topic::Esc => html_staff::esc(app, waiting.comments(), locale).await?,
         Topic::User(person) => sends(app, person, waiting, locale).await?,
         // Their regions are small and change seldom: each is read again as a whole.
-        Topic::Queue(_) | Topic::Esc | Topic::Load | Topic::Roster | Topic::Tpl | Topic::Connectors => {
+        Topic::Queue(_) | Topic::Load | Topic::Roster | Topic::Tpl | Topic::Connectors => {
             let mut ops = Ops::default();
             ops.stale(topic);
             return Ok(vec![(waiting.last(), ops.into_answer())]);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_util::sync::CancellationToken;
 
 use super::topic::Topic;
 use crate::domain::id::{PersonId, SessionId};
@@ -38,8 +39,6 @@ pub enum Notice {
     Frame(Frame),
     /// The topic is closed to this client.
     Closed(Topic),
-    /// Nothing more to come: signed out, or the desk stops.
-    End,
 }
 
 /// Who a client is.
@@ -56,6 +55,8 @@ struct Client {
     format: Format,
     queue: mpsc::Sender<Notice>,
     stale: Mutex<HashSet<Topic>>,
+    /// Nothing more to come: signed out, or the desk stops. Beside the queue, which may be full.
+    ended: CancellationToken,
 }
 
 #[derive(Default)]
@@ -90,6 +91,7 @@ impl Hub {
             format,
             queue,
             stale: Mutex::default(),
+            ended: CancellationToken::new(),
         });
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
@@ -214,7 +216,7 @@ impl Hub {
     fn end_if(&self, whose: impl Fn(&Listener) -> bool) {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         for (client, _) in registry.clients.values().filter(|(client, _)| whose(&client.who)) {
-            let _ = client.queue.try_send(Notice::End);
+            client.ended.cancel();
         }
     }
 }
@@ -225,6 +227,12 @@ impl Listening {
     pub fn take_stale(&self) -> Vec<Topic> {
         let mut stale = self.client.stale.lock().unwrap_or_else(PoisonError::into_inner);
         stale.drain().collect()
+    }
+
+    /// Told when this client is to be ended.
+    #[must_use]
+    pub fn ended(&self) -> CancellationToken {
+        self.client.ended.clone()
     }
 
     /// What this client reads.

@@ -20,6 +20,9 @@ const BEAT: Duration = Duration::from_secs(5);
 /// An API client is pinged this often (contract).
 const PING: Duration = Duration::from_secs(20);
 
+/// Longest wait for a client to take the last frame.
+const PARTING: Duration = Duration::from_secs(1);
+
 /// What is sent before live frames.
 #[derive(Debug, Default)]
 pub struct Opening {
@@ -37,15 +40,21 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     mut listening: Listening,
     opening: Opening,
 ) {
-    let end = match talk(&mut socket, &mut listening, opening).await {
-        Ok(code) => code,
-        Err(_) => return,
+    let ended = listening.ended();
+    let end = tokio::select! {
+        () = ended.cancelled() => CloseCode::Restart,
+        end = talk(&mut socket, &mut listening, opening) => match end {
+            Ok(code) => code,
+            Err(_) => return,
+        },
     };
+    drop(listening);
     let close = CloseFrame {
         code: end,
         reason: Utf8Bytes::from_static(""),
     };
-    let _ = socket.close(Some(close)).await;
+    // A client that does not read does not read this either.
+    let _ = tokio::time::timeout(PARTING, socket.close(Some(close))).await;
 }
 
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
@@ -73,7 +82,6 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                         Notice::Frame(frame) => socket.feed(Message::Text(frame.text)).await?,
                         Notice::Closed(topic) if json => socket.feed(Message::Text(frame::closed(topic).into())).await?,
                         Notice::Closed(topic) => socket.feed(Message::Text(stale(json, topic))).await?,
-                        Notice::End => return Ok(CloseCode::Restart),
                     }
                     next = listening.queue.try_recv().ok();
                 }

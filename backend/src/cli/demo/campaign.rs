@@ -3,23 +3,20 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde_json::json;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::people::never;
+use crate::account::{self, SaveAccount};
 use crate::app::App;
-use crate::change::{Actor, Change, Failure, Step};
+use crate::campaign::save::{CampaignRefused, SaveAd, SaveCampaign, SavePost};
+use crate::change::{Actor, Failure};
 use crate::cli::Failed;
 use crate::clock::{self, Clock};
 use crate::domain::comment::{CommentState, Visibility};
-use crate::domain::event::EventKind;
-use crate::domain::id::CampaignId;
 use crate::domain::platform::{ConnectorState, Platform};
 use crate::person::secret;
 use crate::standin::{self, Holder, Standin};
 use crate::store::Error;
-use crate::store::entity::{ad, campaign, comment, connector, post};
+use crate::store::entity::comment;
 
 const CAMPAIGN: &str = "Fakta om LVU";
 const AD_ACCOUNT: &str = "880000000000001";
@@ -129,9 +126,8 @@ impl Keys {
     }
 }
 
-/// Sets up both sides.
+/// Sets up both sides. Connectors of an earlier start get this one's addresses and secrets.
 pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(), Failed> {
-    let mut connectors = Vec::new();
     for at in PLATFORMS {
         standin.add_holder(Holder {
             platform: at.platform,
@@ -143,23 +139,95 @@ pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(
             token: keys.access_token.clone(),
             page: (at.platform == Platform::Instagram).then(|| PAGE.into()),
         });
-        connectors.push(connector::Model {
-            api_url: standin.api_url(),
-            app_secret: keys.app_secret.clone(),
-            verify_token: keys.verify_token.clone(),
-            access_token: keys.access_token.clone(),
-            ..plain(at.name, at.platform, at.account)
-        });
+        let connector = SaveAccount {
+            platform: at.platform,
+            account: Some(at.account.into()),
+            api_url: Some(standin.api_url()),
+            app_secret: Some(keys.app_secret.clone()),
+            verify_token: Some(keys.verify_token.clone()),
+            access_token: Some(keys.access_token.clone()),
+            state: Some(ConnectorState::Ok),
+            ..SaveAccount::by_hand(at.name)
+        };
+        connect(app, connector).await?;
     }
-    connectors.extend(BY_HAND.iter().map(|(name, platform)| plain(name, *platform, name)));
+    for (name, platform) in BY_HAND {
+        let connector = SaveAccount {
+            platform: *platform,
+            ..SaveAccount::by_hand(name)
+        };
+        connect(app, connector).await?;
+    }
     for advert in ADVERTS {
         show(standin, advert);
     }
-    app.writer.change(SetUp { connectors }).await.map_err(never)?;
-    app.load_connectors().await?;
-    restore(app, standin).await?;
+    match app.writer.change(the_campaign()).await {
+        // Of an earlier start.
+        Ok(_) | Err(Failure::Refused(CampaignRefused::Taken)) => {}
+        Err(Failure::Refused(refused)) => return Err(Failed::Work(format!("no campaign: {refused:?}"))),
+        Err(Failure::Store(error)) => return Err(error.into()),
+    }
     app.posts.load(app.db.reader()).await?;
+    restore(app, standin).await?;
     Ok(())
+}
+
+async fn connect(app: &App, connector: SaveAccount) -> Result<(), Failed> {
+    let name = connector.name.clone();
+    match account::save(app, connector).await {
+        Ok(_) => Ok(()),
+        Err(Failure::Refused(refused)) => Err(Failed::Work(format!("no connector {name}: {refused:?}"))),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The campaign with its ads and posts on every platform.
+fn the_campaign() -> SaveCampaign {
+    let (mut ads, mut posts) = (Vec::new(), Vec::new());
+    let mut add = |connector: &str, ad: String, post: String, title: &str, language: &str| {
+        ads.push(SaveAd {
+            connector: connector.into(),
+            external_id: ad.clone(),
+            title: Some(title.into()),
+            language: Some(language.into()),
+        });
+        posts.push(SavePost {
+            connector: connector.into(),
+            external_id: post,
+            ad: Some(ad),
+            title: Some(title.into()),
+            language: Some(language.into()),
+        });
+    };
+    for at in PLATFORMS {
+        for advert in ADVERTS.iter().filter(|advert| advert.platform == at.platform) {
+            add(
+                at.name,
+                advert.ad.into(),
+                advert.post.into(),
+                advert.title,
+                advert.language,
+            );
+        }
+    }
+    for (name, _) in BY_HAND {
+        for (language, title) in [("sv", "Fakta om LVU – svenska"), ("ar", "Fakta om LVU – arabiska")] {
+            add(
+                name,
+                format!("{name}-ad-{language}"),
+                format!("{name}-{language}"),
+                title,
+                language,
+            );
+        }
+    }
+    SaveCampaign {
+        id: None,
+        name: CAMPAIGN.into(),
+        ads,
+        posts,
+        by: Actor::Desk,
+    }
 }
 
 /// The platforms forget with every start, a kept desk does not: what it knows is put back, so that it can be answered.
@@ -189,22 +257,6 @@ async fn restore(app: &App, standin: &Standin) -> Result<(), Error> {
     Ok(())
 }
 
-fn plain(name: &str, platform: Platform, account: &str) -> connector::Model {
-    connector::Model {
-        name: name.to_owned(),
-        platform,
-        account: account.to_owned(),
-        api_url: String::new(),
-        app_secret: String::new(),
-        verify_token: String::new(),
-        access_token: String::new(),
-        state: ConnectorState::Ok,
-        last_event_at: None,
-        last_error: None,
-        created_at: 0,
-    }
-}
-
 fn show(standin: &Standin, advert: &Advert) {
     let on_facebook = advert.platform == Platform::Facebook;
     let holder = PLATFORMS.iter().find(|at| at.platform == advert.platform);
@@ -224,112 +276,4 @@ fn show(standin: &Standin, advert: &Advert) {
         post: on_facebook.then(|| advert.post.into()),
         media: (!on_facebook).then(|| advert.post.into()),
     });
-}
-
-/// What the desk knows of the campaign. Connectors of an earlier start get this one's addresses and secrets.
-struct SetUp {
-    connectors: Vec<connector::Model>,
-}
-
-impl Step for SetUp {
-    type Out = ();
-    type Refusal = std::convert::Infallible;
-
-    async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
-        use connector::Column;
-        let now = change.now_ms();
-        let renewed = OnConflict::column(Column::Name)
-            .update_columns([
-                Column::ApiUrl,
-                Column::AppSecret,
-                Column::VerifyToken,
-                Column::AccessToken,
-                Column::State,
-            ])
-            .to_owned();
-        for known in &self.connectors {
-            let row = connector::Model {
-                created_at: now,
-                ..known.clone()
-            };
-            change.later(&connector::Entity::insert(row.into_active_model()).on_conflict(renewed.clone()));
-        }
-        let known = campaign::Entity::find()
-            .filter(campaign::Column::Name.eq(CAMPAIGN))
-            .one(change.read())
-            .await?;
-        if known.is_some() {
-            return Ok(());
-        }
-        let id = change.id::<CampaignId>();
-        let row = campaign::Model {
-            id,
-            name: CAMPAIGN.to_owned(),
-            created_at: now,
-        };
-        change.later(&campaign::Entity::insert(row.into_active_model()));
-        for advert in ADVERTS {
-            let connector = PLATFORMS
-                .iter()
-                .find(|at| at.platform == advert.platform)
-                .map_or("manual", |at| at.name);
-            advertise(
-                change,
-                id,
-                connector,
-                advert.ad,
-                Some(advert.post),
-                advert.title,
-                advert.language,
-            );
-        }
-        for (name, _) in BY_HAND {
-            for (language, title) in [("sv", "Fakta om LVU – svenska"), ("ar", "Fakta om LVU – arabiska")] {
-                let (ad, post) = (format!("{name}-ad-{language}"), format!("{name}-{language}"));
-                advertise(change, id, name, &ad, Some(&post), title, language);
-            }
-        }
-        change.note(
-            EventKind::CampaignChanged,
-            None,
-            Actor::Desk,
-            json!({ "campaign": id, "what": "added" }),
-        );
-        Ok(())
-    }
-}
-
-fn advertise(
-    change: &mut Change,
-    campaign: CampaignId,
-    connector: &str,
-    ad: &str,
-    post: Option<&str>,
-    title: &str,
-    language: &str,
-) {
-    let now = change.now_ms();
-    let row = ad::Model {
-        connector: connector.to_owned(),
-        external_id: ad.to_owned(),
-        campaign_id: Some(campaign),
-        title: Some(title.to_owned()),
-        language: Some(language.to_owned()),
-        created_at: now,
-    };
-    change.later(&ad::Entity::insert(row.into_active_model()));
-    if let Some(post) = post {
-        let row = post::Model {
-            connector: connector.to_owned(),
-            external_id: post.to_owned(),
-            campaign_id: Some(campaign),
-            ad: Some(ad.to_owned()),
-            title: Some(title.to_owned()),
-            language: Some(language.to_owned()),
-            permalink: None,
-            removed_at: None,
-            created_at: now,
-        };
-        change.later(&post::Entity::insert(row.into_active_model()));
-    }
 }

@@ -1,21 +1,18 @@
 //! Who works at the demonstration's desk: six invented people with new passwords, shifts for today, a token.
 
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
-use serde_json::json;
-
 use crate::app::App;
-use crate::change::{Actor, Change, Event, Failure, Step};
+use crate::change::Failure;
 use crate::cli::Failed;
-use crate::domain::event::EventKind;
-use crate::domain::id::{PersonId, ShiftId};
+use crate::clock;
+use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::{Right, Role};
-use crate::domain::shift::ShiftState;
 use crate::person::secret;
 use crate::person::staff::{AddPerson, ResetPassword, new_password};
 use crate::person::token::AddToken;
+use crate::shift::ShiftRefused;
+use crate::shift::plan::PlanShift;
 use crate::store::Error;
-use crate::store::entity::shift;
 
 const HOUR_MS: i64 = 3_600_000;
 /// A shift runs this long from the full hour, so that a long showing does not outlast it.
@@ -87,8 +84,7 @@ const CAST: &[Cast] = &[
 pub(super) async fn ready(app: &App) -> Result<Staff, Failed> {
     let known = app.people.list();
     let mut people = Vec::with_capacity(CAST.len());
-    let mut plans = Vec::new();
-    for (email, name, pseudonym, role, lanes, today) in CAST {
+    for (email, name, pseudonym, role, lanes, _) in CAST {
         let password = new_password()?;
         let row = match known.iter().find(|person| person.email == *email) {
             Some(person) => {
@@ -102,7 +98,6 @@ pub(super) async fn ready(app: &App) -> Result<Staff, Failed> {
             }
         };
         app.people.put(crate::person::people::Person::of(&row));
-        plans.extend(today.map(|lane| (row.id, lane)));
         people.push(One {
             id: row.id,
             role: *role,
@@ -111,8 +106,7 @@ pub(super) async fn ready(app: &App) -> Result<Staff, Failed> {
             lanes,
         });
     }
-    let by = people.iter().find(|one| one.role == Role::Lead).map(|one| one.id);
-    app.writer.change(PlanToday { plans, by }).await.map_err(never)?;
+    plan(app, &people).await?;
     let token = secret::make()?;
     let step = AddToken {
         name: "demo".to_owned(),
@@ -122,6 +116,33 @@ pub(super) async fn ready(app: &App) -> Result<Staff, Failed> {
     };
     app.writer.change(step).await.map_err(never)?;
     Ok(Staff { people, token })
+}
+
+/// Plans shifts from the last full hour; whoever has one from an earlier start keeps it.
+async fn plan(app: &App, people: &[One]) -> Result<(), Failed> {
+    let starts_at = clock::ms(app.clock.now()).div_euclid(HOUR_MS) * HOUR_MS;
+    let Some(lead) = people.iter().find(|one| one.role == Role::Lead) else {
+        return Ok(());
+    };
+    for (one, (.., today)) in people.iter().zip(CAST) {
+        let Some(lane) = today else { continue };
+        let step = PlanShift {
+            person: one.id,
+            lane: *lane,
+            starts_at,
+            ends_at: starts_at + SHIFT_MS,
+            by: lead.id,
+            config: app.config.shift.clone(),
+        };
+        match app.writer.change(step).await {
+            Ok(_) | Err(Failure::Refused(ShiftRefused::Overlaps(_))) => {}
+            Err(Failure::Refused(refused)) => {
+                return Err(Failed::Work(format!("no shift for {}: {refused:?}", one.email)));
+            }
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// A refusal as the command's failure.
@@ -137,59 +158,5 @@ pub(super) fn never(failure: Failure<std::convert::Infallible>) -> Error {
     match failure {
         Failure::Store(error) => error,
         Failure::Refused(never) => match never {},
-    }
-}
-
-/// Plans shifts from the last full hour, for whoever has none now.
-struct PlanToday {
-    plans: Vec<(PersonId, Lane)>,
-    by: Option<PersonId>,
-}
-
-impl Step for PlanToday {
-    type Out = ();
-    type Refusal = std::convert::Infallible;
-
-    async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
-        let now = change.now_ms();
-        let starts_at = now.div_euclid(HOUR_MS) * HOUR_MS;
-        for (person, lane) in &self.plans {
-            let planned = shift::Entity::find()
-                .filter(shift::Column::PersonId.eq(*person))
-                .filter(shift::Column::State.is_in([ShiftState::Planned, ShiftState::Started]))
-                .filter(shift::Column::EndsAt.gt(now + HOUR_MS))
-                .count(change.read())
-                .await?;
-            if planned > 0 {
-                continue;
-            }
-            let row = shift::Model {
-                id: change.id::<ShiftId>(),
-                person_id: *person,
-                lane: *lane,
-                starts_at,
-                ends_at: starts_at + SHIFT_MS,
-                state: ShiftState::Planned,
-                planned_by: self.by,
-                checked_in_at: None,
-                checked_out_at: None,
-            };
-            let data = json!({
-                "person": row.person_id, "shift": row.id, "what": "planned", "starts_at": row.starts_at,
-                "ends_at": row.ends_at,
-            });
-            change.later(&shift::Entity::insert(row.into_active_model()));
-            change.event(Event {
-                seq: 0,
-                at: now,
-                kind: EventKind::ShiftPlanned,
-                comment: None,
-                lane: Some(*lane),
-                actor: self.by.map_or(Actor::Desk, Actor::Person),
-                data,
-                moved: None,
-            });
-        }
-        Ok(())
     }
 }

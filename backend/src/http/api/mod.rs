@@ -15,4 +15,5 @@ pub mod status;
 pub mod stream;
 pub mod tags;
 pub mod templates;
+pub mod tokens;
 pub mod users;

@@ -1,4 +1,4 @@
-//! Staff and API tokens, for administrators.
+//! Staff, for administrators.
 
 use std::collections::HashMap;
 
@@ -12,16 +12,14 @@ use super::comments::id;
 use crate::app::App;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
-use crate::domain::role::{Right, Role};
+use crate::domain::role::Role;
 use crate::http::extract::{By, Desk, right};
-use crate::http::idempotency::{Answer, Unanswered, once, once_without};
+use crate::http::idempotency::{Answer, Unanswered, once_without};
 use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
 use crate::person::change_person::ChangePerson;
 use crate::person::people::Person;
 use crate::person::staff::{self, AddPerson, Disable, ResetPassword, StaffRefused, new_password};
-use crate::person::token::{self, AddToken, WithdrawToken};
-use crate::person::{people::words, secret};
 use crate::store::Error;
 use crate::store::entity::session;
 
@@ -273,7 +271,7 @@ pub fn refused(refused: StaffRefused) -> Problem {
     }
 }
 
-fn no_randomness() -> Problem {
+pub(super) fn no_randomness() -> Problem {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal",
@@ -281,7 +279,7 @@ fn no_randomness() -> Problem {
     )
 }
 
-fn named(field: &str, value: &str) -> Result<(), Problem> {
+pub(super) fn named(field: &str, value: &str) -> Result<(), Problem> {
     let length = value.trim().chars().count();
     if length == 0 || length > LONGEST || value.chars().any(char::is_control) {
         return Err(Problem::bad_input(format!(
@@ -300,91 +298,6 @@ pub fn is_address(word: &str) -> bool {
         && word
             .rsplit_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.starts_with('.'))
-}
-
-/// `GET /api/v1/tokens`. Secrets are not kept and so not shown.
-///
-/// # Errors
-/// 401, 403.
-pub async fn tokens(app: Desk, _by: By<right::ManagePeople>) -> Result<HttpResponse, Problem> {
-    let tokens: Vec<Value> = token::list(&app)
-        .await?
-        .into_iter()
-        .map(|row| {
-            json!({
-                "id": row.id,
-                "name": row.name,
-                "rights": words::<Right>(&row.rights),
-                "by": row.made_by.map(|by| app.people.pseudonym(by)),
-                "created_at": rfc3339(row.created_at),
-                "withdrawn_at": row.withdrawn_at.map(rfc3339),
-            })
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(json!({ "tokens": tokens })))
-}
-
-/// A token to make.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewToken {
-    name: String,
-    rights: Vec<Right>,
-}
-
-/// `POST /api/v1/tokens`. The token is in the answer, once.
-///
-/// # Errors
-/// 400.
-pub async fn add_token(
-    app: Desk,
-    by: By<right::ManagePeople>,
-    request: HttpRequest,
-    new: web::Json<NewToken>,
-) -> Result<HttpResponse, Problem> {
-    named("name", &new.name)?;
-    if new.rights.is_empty() {
-        return Err(Problem::bad_input("Name at least one right, for example ingest."));
-    }
-    let made = secret::make().map_err(|_| no_randomness())?;
-    let step = AddToken {
-        name: new.name.trim().to_owned(),
-        digest: secret::digest(&made),
-        rights: new.rights.clone(),
-        by: Some(by.person_id()?),
-    };
-    let (name, rights) = (step.name.clone(), step.rights.clone());
-    let answer = move |id: &_| Answer::created(json!({ "id": id, "name": name, "rights": rights, "token": made }));
-    Ok(once_without(&["token"], &app, &by, &request, step, answer).await?)
-}
-
-/// `DELETE /api/v1/tokens/{id}`.
-///
-/// # Errors
-/// 404.
-pub async fn withdraw_token(
-    app: Desk,
-    by: By<right::ManagePeople>,
-    request: HttpRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let step = WithdrawToken {
-        token: id(&path)?,
-        by: by.person_id()?,
-    };
-    let answer = |known: &bool| Answer {
-        status: if *known {
-            StatusCode::NO_CONTENT
-        } else {
-            StatusCode::NOT_FOUND
-        },
-        body: Value::Null,
-    };
-    let response = once(&app, &by, &request, step, answer).await?;
-    if response.status() == StatusCode::NOT_FOUND {
-        return Err(Problem::not_found());
-    }
-    Ok(response)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Every documented fault ends in the right state, and a reply is there exactly once.
 
 use super::*;
+use crate::account::{self, SaveAccount};
 
 impl Desk {
     /// The row as a crash between the mark and the answer leaves it.
@@ -184,7 +185,14 @@ async fn a_void_token_stops_the_connector_and_loses_nothing() {
             .unwrap();
         assert_eq!(told.len(), 1);
         assert!(told[0].data.contains(state.as_str()), "{}", told[0].data);
-        desk.app.connectors.set_state("there", ConnectorState::Ok);
+        let renewed = SaveAccount {
+            name: "there".into(),
+            platform: Platform::Facebook,
+            access_token: Some(TOKEN.into()),
+            state: Some(ConnectorState::Ok),
+            ..SaveAccount::by_hand("")
+        };
+        assert!(account::save(&desk.app, renewed).await.is_ok());
         desk.work_until_quiet().await;
         for case in [&first, &second] {
             assert_eq!(desk.standin.replies(&case.external).len(), 1);

@@ -1,0 +1,5 @@
+//! Whole ways through the desk.
+
+mod answers;
+mod escalations;
+mod templates;
