@@ -372,10 +372,7 @@ async fn parts(
         ops.del(&format!("esc-row-{}", form.id), &row);
     }
     match refused {
-        Some(code) => ops.say(
-            "assertive",
-            &sentence(app, locale, &format!("error-{}", code.replace('_', "-"))),
-        ),
+        Some(code) => ops.say("assertive", &sentence(app, locale, &format!("error-{}", code))),
         None => ops.say("polite", &sentence(app, locale, "notice-saved")),
     }
     let shown = item(&facts(app, question.comment).await?, &app.people, false);

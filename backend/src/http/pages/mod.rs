@@ -209,12 +209,12 @@ pub fn lead(request: &HttpRequest, path: &str) -> HttpResponse {
     }
 }
 
-/// A sentence of the desk's texts without arguments.
+/// A sentence of the desk's texts without arguments. Underscores of codes are hyphens in keys.
 #[must_use]
 pub fn sentence(app: &App, locale: LocaleKey, key: &str) -> String {
     app.views
         .locales()
-        .message(locale, key, None, true)
+        .message(locale, &key.replace('_', "-"), None, true)
         .map(std::borrow::Cow::into_owned)
         .unwrap_or_default()
 }
