@@ -8,5 +8,6 @@ mod connector;
 mod fault;
 mod journey;
 mod migrations;
+mod pages;
 mod tidy;
 mod wire;

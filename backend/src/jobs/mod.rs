@@ -39,6 +39,9 @@ pub const TABLE: &[Job] = &[
             Ok(())
         })
     }),
+    ("tell-load-pages", Duration::from_secs(5), |app| {
+        Box::pin(async move { crate::wire::html_staff::load(&app) })
+    }),
     ("end-shifts", Duration::from_secs(30), |app| {
         Box::pin(async move { crate::shift::attend::end_over(&app).await.map(|_| ()) })
     }),

@@ -50,7 +50,7 @@ impl Ops {
         for (name, value) in data {
             let _ = write!(self.0, " data-{name}=\"{}\"", escape(value));
         }
-        let _ = write!(self.0, ">{body}</template>\n");
+        let _ = writeln!(self.0, ">{body}</template>");
     }
 
     /// Whether there is nothing to do.

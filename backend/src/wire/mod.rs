@@ -8,6 +8,7 @@ pub mod frame;
 pub mod html;
 pub mod html_frame;
 pub mod html_read;
+pub mod html_staff;
 pub mod hub;
 pub mod publish;
 pub mod replay;

@@ -5,10 +5,18 @@ pub mod correct;
 pub mod decide;
 pub mod desk;
 pub mod error;
+pub mod escalations;
 pub mod hold;
 pub mod item;
+pub mod link;
 pub mod list;
+pub mod load;
+pub mod me;
+pub mod outbox;
+pub mod people;
+pub mod shifts;
 pub mod sign_in;
+pub mod templates;
 pub mod wire;
 pub mod write;
 
@@ -108,6 +116,9 @@ pub async fn shell(app: &App, request: &HttpRequest, who: &Who) -> Result<Shell,
             shell.shift.href = format!("/shifts/{id}/check-out");
         }
     }
+    if who.rights.has(Right::ResolveEscalation) {
+        Nav::count(&mut shell.nav, "esc", escalations::waiting(app).await?);
+    }
     if who.rights.has(Right::WorkLane) && !lanes.is_empty() {
         let now = crate::clock::ms(app.clock.now());
         let waiting = lanes
@@ -125,6 +136,15 @@ fn notice(query: &str) -> Option<Notice> {
         .split('&')
         .find_map(|pair| pair.strip_prefix("notice="))
         .and_then(Notice::of)
+}
+
+/// Whether a refusal is told beside the form that was sent; what is no matter of its fields gets a page of its own.
+#[must_use]
+pub fn is_told_beside(problem: &Problem) -> bool {
+    matches!(
+        problem.status,
+        StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY
+    )
 }
 
 /// A page.
@@ -189,12 +209,12 @@ pub fn lead(request: &HttpRequest, path: &str) -> HttpResponse {
     }
 }
 
-/// A sentence of the desk's texts without arguments.
+/// A sentence of the desk's texts without arguments. Underscores of codes are hyphens in keys.
 #[must_use]
 pub fn sentence(app: &App, locale: LocaleKey, key: &str) -> String {
     app.views
         .locales()
-        .message(locale, key, None, true)
+        .message(locale, &key.replace('_', "-"), None, true)
         .map(std::borrow::Cow::into_owned)
         .unwrap_or_default()
 }
@@ -208,6 +228,9 @@ pub fn own_path(path: &str) -> Option<&str> {
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     clean.then_some(path)
 }
+
+#[cfg(test)]
+mod staff_tests;
 
 #[cfg(test)]
 mod tests {

@@ -190,6 +190,10 @@ pub async fn choose_password(
     given: web::Form<Chosen>,
 ) -> Result<HttpResponse, Problem> {
     let person = by.person()?.clone();
+    // Whoever has a password of their own changes it on their page, where the present one is asked for.
+    if !person.must_change_password {
+        return Ok(see_other("/me"));
+    }
     let chosen = given.into_inner().password;
     let row = person::Entity::find_by_id(person.id).one(app.db.reader()).await?;
     let kept = row.ok_or_else(Problem::not_signed_in)?.password_hash;

@@ -4,9 +4,15 @@
 pub mod card;
 pub mod composer;
 pub mod desk;
+pub mod escalation;
 pub mod item;
+pub mod load;
+pub mod me;
 pub mod outbox;
+pub mod person;
 pub mod shell;
+pub mod shift;
+pub mod template;
 
 use serde::Serialize;
 

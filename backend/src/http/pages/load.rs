@@ -1,0 +1,72 @@
+//! The load wall. The tiles are pushed; the table of hours is read with the page.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{page, shell};
+use crate::app::App;
+use crate::domain::id::CommentId;
+use crate::domain::lane::Lane;
+use crate::http::extract::{By, Desk, right};
+use crate::http::problem::Problem;
+use crate::load::tiles;
+use crate::store::Error;
+use crate::store::entity::comment;
+use crate::view::model::load::{HOUR_MS, Page, hours};
+
+/// Hours shown.
+const HOURS: i64 = 6;
+
+/// How to show it.
+#[derive(Debug, Deserialize)]
+pub struct Ask {
+    #[serde(default)]
+    wall: String,
+}
+
+/// `GET /load`, `GET /load?wall=1` for a screen on the wall.
+///
+/// # Errors
+/// 401, 403, 503.
+pub async fn show(
+    app: Desk,
+    by: By<right::SeeLoad>,
+    request: HttpRequest,
+    ask: web::Query<Ask>,
+) -> Result<HttpResponse, Problem> {
+    let shell = shell(&app, &request, &by).await?;
+    let now = app.now_ms();
+    let model = Page {
+        wall: ask.wall == "1",
+        seq: shell.seq,
+        tiles: tiles(&app),
+        lanes: Lane::ALL,
+        hours: hours(&arrivals(&app, now).await?, now, HOURS),
+        shell,
+    };
+    page(&app, model.shell.locale_key, StatusCode::OK, "pages/load", &model)
+}
+
+/// Comments that came in, by lane and by hour since 1970.
+async fn arrivals(app: &App, now: i64) -> Result<Vec<(Lane, i64, i64)>, Error> {
+    let first = now.div_euclid(HOUR_MS) - HOURS + 1;
+    let hour = || Expr::col(comment::Column::OpenedAt).div(HOUR_MS);
+    // Identifiers rise with the time of arrival (RFC 9562), so the primary key leads to what is new.
+    let from = u128::try_from(first * HOUR_MS).unwrap_or(0) << 80;
+    Ok(comment::Entity::find()
+        .select_only()
+        .column(comment::Column::Lane)
+        .column_as(hour(), "hour")
+        .column_as(comment::Column::Id.count(), "count")
+        .filter(comment::Column::Id.gte(CommentId(Uuid::from_u128(from))))
+        .filter(comment::Column::Own.eq(false))
+        .group_by(comment::Column::Lane)
+        .group_by(hour())
+        .into_tuple()
+        .all(app.db.reader())
+        .await?)
+}

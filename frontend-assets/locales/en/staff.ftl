@@ -1,0 +1,24 @@
+# What belongs to staff, shifts, templates and questions to supervisors.
+tpl-do-send-back = Send back
+tpl-do-resume = Use again
+tpl-valid-until = May be used until
+tpl-note = To consider when reviewing
+error-template-empty = The text is empty. Write something in both lengths.
+error-template-malformed = The text cannot be read as a template. Check the braces:
+error-template-unknown-slot = The template has no such slot to fill in:
+error-template-too-long = The text is too long when its slots are filled. Characters too many:
+error-template-identity-number = The text contains an identity number. Remove it.
+error-template-expiry = Write a day after today. After it the text needs to be reviewed again.
+error-taken = The email address or the pseudonym is already used. Choose another.
+error-last-admin = This is the last administrator. Give somebody else the role first.
+error-password-wrong = The current password is not right. Write it again.
+error-password-unfit = The password cannot be used. Choose one that is not like your email address.
+error-shift-overlap = The person already has a shift then. Change the time or remove the other shift.
+error-wrong-lane = The person does not work in that queue. Choose another queue or person.
+error-handover-unread = Read the handover and confirm that you have read it.
+error-no-person = The person is no longer there. Choose another.
+error-not-possible = The platform does not allow it. Choose another decision.
+people-change = Change roles and queues
+people-change-do = Save the change
+shifts-hours = { $hours } hours
+shifts-nobody-planned = nobody planned

@@ -1,0 +1,24 @@
+# Det som hör till personal, pass, mallar och frågor till arbetsledare.
+tpl-do-send-back = Skicka tillbaka
+tpl-do-resume = Använd igen
+tpl-valid-until = Får användas till och med
+tpl-note = Att tänka på vid granskning
+error-template-empty = Texten är tom. Skriv något i båda längderna.
+error-template-malformed = Texten kan inte läsas som mall. Kontrollera klamrarna:
+error-template-unknown-slot = Mallen har ingen sådan plats att fylla i:
+error-template-too-long = Texten är för lång när platserna är ifyllda. Så många tecken för mycket:
+error-template-identity-number = Texten innehåller ett personnummer. Ta bort det.
+error-template-expiry = Skriv en dag efter i dag. Därefter behöver texten granskas igen.
+error-taken = E-postadressen eller signaturen används redan. Välj en annan.
+error-last-admin = Det här är den sista administratören. Ge någon annan rollen först.
+error-password-wrong = Det nuvarande lösenordet stämmer inte. Skriv det igen.
+error-password-unfit = Lösenordet går inte att använda. Välj ett som inte liknar din e-postadress.
+error-shift-overlap = Personen har redan ett pass då. Ändra tiden eller ta bort det andra passet.
+error-wrong-lane = Personen arbetar inte i den kön. Välj en annan kö eller person.
+error-handover-unread = Läs överlämningen och bekräfta att du har läst den.
+error-no-person = Personen finns inte längre. Välj en annan.
+error-not-possible = Plattformen tillåter inte det. Välj ett annat beslut.
+people-change = Ändra roller och köer
+people-change-do = Spara ändringen
+shifts-hours = { $hours } timmar
+shifts-nobody-planned = ingen planerad
