@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod api;
 mod connector;
+mod deploy;
 mod fault;
 mod journey;
 mod migrations;
