@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::connector::registry::{Connected, Connectors};
 use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
-use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId};
+use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId, TokenId};
 use crate::domain::lane::Lane;
 use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
@@ -269,7 +269,13 @@ impl Kept {
                         self.hub.end_session(session);
                     }
                 }
-                EventKind::PersonChanged | EventKind::TokenChanged => {
+                EventKind::TokenChanged => {
+                    self.sessions.forget();
+                    if let Some(token) = word::<TokenId>(event, "ended") {
+                        self.hub.end_token(token);
+                    }
+                }
+                EventKind::PersonChanged => {
                     self.sessions.forget();
                     self.shelf.forget_all();
                     if let Some(person) = word::<PersonId>(event, "ended") {

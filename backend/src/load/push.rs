@@ -90,6 +90,7 @@ mod tests {
         let nobody = Listener {
             person: None,
             session: None,
+            token: None,
         };
         let mut listening = desk.app.hub.listen(nobody, Format::Json, &[Topic::Load], 8);
         assert!(tell(&desk.app), "the first look");

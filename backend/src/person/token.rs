@@ -85,7 +85,7 @@ impl Step for WithdrawToken {
             EventKind::TokenChanged,
             None,
             Actor::Person(self.by),
-            json!({ "token": self.token, "what": "withdrawn" }),
+            json!({ "token": self.token, "what": "withdrawn", "ended": self.token }),
         );
         Ok(true)
     }
@@ -101,4 +101,51 @@ pub async fn list(app: &App) -> Result<Vec<token::Model>, Error> {
         .limit(200)
         .all(app.db.reader())
         .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{AddToken, WithdrawToken};
+    use crate::domain::id::TokenId;
+    use crate::domain::role::{Right, Role};
+    use crate::practice::Practice;
+    use crate::wire::hub::{Format, Listener, Listening};
+    use crate::wire::topic::Topic;
+
+    async fn token(desk: &Practice, name: &str) -> TokenId {
+        let step = AddToken {
+            name: name.to_owned(),
+            digest: name.to_owned(),
+            rights: vec![Right::SeeLoad],
+            by: None,
+        };
+        desk.app.writer.change(step).await.expect("a token")
+    }
+
+    fn listens(desk: &Practice, token: TokenId) -> Listening {
+        let who = Listener {
+            person: None,
+            session: None,
+            token: Some(token),
+        };
+        desk.app.hub.listen(who, Format::Json, &[Topic::Load], 8)
+    }
+
+    #[actix_web::test]
+    async fn withdrawing_a_token_ends_its_sockets_within_a_second_and_no_others() {
+        let desk = Practice::start().await;
+        let admin = desk.person("admin", &[Role::Admin], &[]).await;
+        let (gone, kept) = (token(&desk, "gone").await, token(&desk, "kept").await);
+        let (ends, stays) = (listens(&desk, gone), listens(&desk, kept));
+        token(&desk, "new").await;
+        assert!(!ends.ended().is_cancelled(), "a token made ends nothing");
+        let step = WithdrawToken { token: gone, by: admin };
+        assert!(desk.app.writer.change(step).await.expect("withdrawn"));
+        tokio::time::timeout(Duration::from_secs(1), ends.ended().cancelled())
+            .await
+            .expect("the socket ends");
+        assert!(!stays.ended().is_cancelled());
+    }
 }

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::topic::Topic;
-use crate::domain::id::{PersonId, SessionId};
+use crate::domain::id::{PersonId, SessionId, TokenId};
 use crate::view::locale::LocaleKey;
 
 /// What a client reads.
@@ -48,6 +48,8 @@ pub struct Listener {
     pub person: Option<PersonId>,
     /// The session, which may end.
     pub session: Option<SessionId>,
+    /// The token of a programme, which may be withdrawn.
+    pub token: Option<TokenId>,
 }
 
 struct Client {
@@ -210,6 +212,11 @@ impl Hub {
         self.end_if(|who| who.person == Some(person));
     }
 
+    /// Ends the sockets of a token.
+    pub fn end_token(&self, token: TokenId) {
+        self.end_if(|who| who.token == Some(token));
+    }
+
     /// Ends every socket: the desk stops.
     pub fn end_all(&self) {
         self.end_if(|_| true);
@@ -280,6 +287,7 @@ mod tests {
     const NOBODY: Listener = Listener {
         person: None,
         session: None,
+        token: None,
     };
 
     fn frame(seq: i64) -> Frame {

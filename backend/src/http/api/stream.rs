@@ -44,6 +44,7 @@ pub async fn open(
     let who = Listener {
         person: by.person.as_ref().map(|person| person.id),
         session: by.session,
+        token: by.token,
     };
     // Listening begins before the past is read, so that nothing falls between.
     let listening = app

@@ -50,6 +50,7 @@ pub async fn open(
     let who = Listener {
         person: Some(by.person_id()?),
         session: by.session,
+        token: by.token,
     };
     // Listening begins before the past is read, so that nothing falls between.
     let listening = app
