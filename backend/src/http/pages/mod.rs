@@ -1,10 +1,12 @@
 //! Pages: the same acts as the API, as HTML. Every action is an ordinary form; a browser with script asks for frames
 //! instead of a whole page (`ui.md` 1.1). Rights are checked again here, whatever the page showed.
 
+pub mod attend;
 pub mod correct;
 pub mod decide;
 pub mod desk;
 pub mod error;
+pub mod escalation_form;
 pub mod escalations;
 pub mod hold;
 pub mod item;
