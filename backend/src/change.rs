@@ -51,6 +51,8 @@ pub struct Moved {
     pub opened_at: i64,
     /// When its answer is due (milliseconds).
     pub due_at: i64,
+    /// Since when it waited and when its answer was due, where this changed either.
+    pub left: Option<(i64, i64)>,
     /// Whether it came in now, rather than back.
     pub arrived: bool,
 }

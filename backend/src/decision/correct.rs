@@ -132,6 +132,7 @@ fn tell(change: &mut Change, before: &comment::Model, row: &comment::Model, old:
             to: (row.lane, row.state),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: Some((before.opened_at, before.due_at)),
             arrived: false,
         }),
     });

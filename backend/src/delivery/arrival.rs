@@ -228,6 +228,7 @@ async fn number(
             to,
             opened_at: effect.opened_at,
             due_at: effect.due_at,
+            left: effect.left,
             arrived: effect.arrived,
         });
         change.event(Event {

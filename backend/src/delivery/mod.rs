@@ -4,3 +4,6 @@ pub mod accept;
 pub mod arrival;
 mod slot;
 pub mod take_apart;
+
+#[cfg(test)]
+mod tests;

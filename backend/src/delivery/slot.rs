@@ -9,6 +9,8 @@ use crate::domain::comment::{CommentState, Move, Presence, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CommentId;
 use crate::domain::lane::Lane;
+use crate::domain::tag::TagSource;
+use crate::lane::item::tags_of;
 use crate::store::entity::{comment, revision};
 
 /// A comment in the making.
@@ -35,6 +37,7 @@ pub(super) struct Effect {
     pub moved: Option<(Option<Place>, Place)>,
     pub opened_at: i64,
     pub due_at: i64,
+    pub left: Option<(i64, i64)>,
     pub arrived: bool,
     pub data: serde_json::Value,
 }
@@ -126,6 +129,7 @@ impl Slot {
             moved: Some((None, (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: row.state == CommentState::Open,
             data: json!({ "platform": row.platform, "own": row.own }),
         };
@@ -142,6 +146,7 @@ impl Slot {
             moved: None,
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "awaited": true, "visibility": row.visibility }),
         };
@@ -162,11 +167,12 @@ impl Slot {
             tags: row.tags.clone(),
             text_at: row.text_at,
         });
-        let from = (row.lane, row.state);
+        let (from, left) = ((row.lane, row.state), (row.opened_at, row.due_at));
         row.revision += 1;
         row.text.clone_from(&event.text);
         row.text_at = at;
-        set_tags(row, part.tagged.as_ref());
+        let tagged = part.tagged.as_ref().map(|tagged| with_a_persons_word(row, tagged));
+        set_tags(row, tagged.as_ref());
         if let Ok(reopened) = row.state.after(Move::Reopen)
             && !row.own
         {
@@ -189,6 +195,7 @@ impl Slot {
             moved: Some((Some(from), (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: Some(left),
             arrived: false,
             data: json!({ "revision": row.revision, "reason": "edited", "from_lane": from.0 }),
         })
@@ -211,6 +218,7 @@ impl Slot {
             moved: Some((Some(from), (row.lane, row.state))),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "reason": reason }),
         })
@@ -236,6 +244,7 @@ impl Slot {
             moved: None,
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
             data: json!({ "visibility": row.visibility }),
         })
@@ -247,6 +256,21 @@ const fn visibility(what: Happened) -> Visibility {
         Happened::Hidden => Visibility::Hidden,
         Happened::Added | Happened::Edited | Happened::Removed | Happened::Shown => Visibility::Visible,
     }
+}
+
+/// Tags of a new text, with what a person said of the comment before. A person is stronger than a rule where they speak of
+/// the author, who stays the same: the language they write in, and their intent. Narratives, classes and flags speak of
+/// the text; the new one may have nothing of what a person saw in the old one, so they are the new text's own.
+fn with_a_persons_word(row: &comment::Model, tagged: &Tagged) -> Tagged {
+    let mut tagged = tagged.clone();
+    if let Some(before) = tags_of(row) {
+        tagged.tags.intent = before.intent;
+        if before.language.source == TagSource::Person {
+            tagged.lane = Lane::of_language(&before.language.code);
+            tagged.tags.language = before.language;
+        }
+    }
+    tagged
 }
 
 fn set_tags(row: &mut comment::Model, tagged: Option<&Tagged>) {

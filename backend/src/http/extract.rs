@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
@@ -148,13 +148,14 @@ impl<R: Needs> FromRequest for By<R> {
                 None if page => return Err(sign_in_first(&request)),
                 None => return Err(Problem::not_signed_in()),
             };
-            if page
-                && who.person.as_ref().is_some_and(|person| person.must_change_password)
-                && request.path() != "/in/password"
-            {
+            let changes_first = who.person.as_ref().is_some_and(|person| person.must_change_password);
+            if changes_first && page && request.path() != "/in/password" {
                 let mut problem = Problem::not_signed_in();
                 problem.go = Some("/in/password".to_owned());
                 return Err(problem);
+            }
+            if changes_first && !page && !is_open_before_change(&request) {
+                return Err(Problem::password_change_needed());
             }
             if who.rights.has(R::RIGHT) {
                 Ok(Self {
@@ -166,6 +167,14 @@ impl<R: Needs> FromRequest for By<R> {
             }
         })
     }
+}
+
+/// What somebody with a password that others know may ask of the API: who they are, a password of their own, the way out.
+fn is_open_before_change(request: &HttpRequest) -> bool {
+    matches!(
+        (request.method(), request.path()),
+        (&Method::GET, "/api/v1/me") | (&Method::POST, "/api/v1/me/password") | (&Method::DELETE, "/api/v1/session")
+    )
 }
 
 /// Looks up who calls before anything else of the request is read, so that somebody without the right hears that, and not
@@ -275,3 +284,6 @@ impl FromRequest for Query {
         ready(Ok(Self(request.query_string().to_owned())))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,16 @@ impl Problem {
         )
     }
 
+    /// Signed in with a password that somebody else gave.
+    #[must_use]
+    pub fn password_change_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "password-change-needed",
+            "Choose a password of your own first: POST /api/v1/me/password.",
+        )
+    }
+
     /// Not checked in to the lane.
     #[must_use]
     pub fn not_checked_in() -> Self {
@@ -345,3 +355,6 @@ impl From<Failure<std::convert::Infallible>> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

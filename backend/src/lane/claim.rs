@@ -352,6 +352,7 @@ pub fn tell(
             to: (row.lane, row.state),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
         }),
     });

@@ -163,7 +163,8 @@ impl Board {
 
 fn follow(lanes: &mut [LaneBoard; 4], moved: &Moved, at: i64) {
     if let Some((lane, state)) = moved.from {
-        leave(&mut lanes[lane.index()], state, moved);
+        let times = moved.left.unwrap_or((moved.opened_at, moved.due_at));
+        leave(&mut lanes[lane.index()], state, times);
     }
     let (lane, state) = moved.to;
     let board = &mut lanes[lane.index()];
@@ -193,12 +194,12 @@ fn follow(lanes: &mut [LaneBoard; 4], moved: &Moved, at: i64) {
     }
 }
 
-fn leave(board: &mut LaneBoard, state: CommentState, moved: &Moved) {
+fn leave(board: &mut LaneBoard, state: CommentState, (opened_at, due_at): (i64, i64)) {
     match state {
         CommentState::Open => {
             board.open = board.open.saturating_sub(1);
-            take(&mut board.opened, moved.opened_at / MINUTE);
-            take(&mut board.due, moved.due_at / MINUTE);
+            take(&mut board.opened, opened_at / MINUTE);
+            take(&mut board.due, due_at / MINUTE);
         }
         CommentState::Claimed => board.claimed = board.claimed.saturating_sub(1),
         CommentState::Escalated => board.escalated = board.escalated.saturating_sub(1),
@@ -206,7 +207,7 @@ fn leave(board: &mut LaneBoard, state: CommentState, moved: &Moved) {
     }
 }
 
-/// One fewer at `minute`; an edit may have moved the entry, then the nearest stands for it until the next count.
+/// One fewer at `minute`; another instance may have moved the entry, then the first stands for it until the next count.
 fn take(counts: &mut BTreeMap<i64, u32>, minute: i64) {
     let key = if counts.contains_key(&minute) {
         Some(minute)
@@ -250,6 +251,7 @@ mod tests {
                 to,
                 opened_at: 10 * MINUTE,
                 due_at: 20 * MINUTE,
+                left: None,
                 arrived: from.is_none(),
             }),
         }
@@ -330,28 +332,37 @@ mod tests {
             let mut comments: Vec<Kept> = Vec::new();
             for _ in 0..120 {
                 let known = comments.len();
-                let (at, from) = if known == 0 || dice.roll(4) == 0 {
+                let (at, from, left) = if known == 0 || dice.roll(4) == 0 {
                     comments.push(Kept {
                         lane: dice.pick(Lane::ALL),
                         state: Open,
                         opened_at: dice.minute(),
                         due_at: dice.minute() + 30 * MINUTE,
                     });
-                    (known, None)
+                    (known, None, None)
                 } else {
                     let at = dice.roll(known);
                     let before = comments[at];
-                    let by = dice.pick(Move::ALL);
-                    let Ok(state) = before.state.after(by) else { continue };
                     let after = &mut comments[at];
-                    after.state = state;
-                    if by == Move::Reopen {
-                        // Tagged anew, it may be of another lane, and it waits from now on.
+                    if dice.roll(4) == 0 {
+                        // Corrected by a person, or edited by its author: another lane, another place in it.
                         after.lane = dice.pick(Lane::ALL);
-                        after.opened_at = dice.minute();
                         after.due_at = dice.minute() + 30 * MINUTE;
+                    } else {
+                        let by = dice.pick(Move::ALL);
+                        let Ok(state) = before.state.after(by) else { continue };
+                        after.state = state;
+                        if by == Move::Reopen {
+                            // Tagged anew, it may be of another lane, and it waits from now on.
+                            after.lane = dice.pick(Lane::ALL);
+                            after.opened_at = dice.minute();
+                            after.due_at = dice.minute() + 30 * MINUTE;
+                        }
                     }
-                    (at, Some((before.lane, before.state)))
+                    // Only what changes the times has to say what they were.
+                    let times = (before.opened_at, before.due_at);
+                    let left = ((after.opened_at, after.due_at) != times).then_some(times);
+                    (at, Some((before.lane, before.state)), left)
                 };
                 let Kept {
                     lane,
@@ -363,6 +374,7 @@ mod tests {
                 told.moved = told.moved.map(|moved| Moved {
                     opened_at,
                     due_at,
+                    left,
                     ..moved
                 });
                 board.follow(&[told]);

@@ -119,6 +119,7 @@ async fn own(
             to: (row.lane, row.state),
             opened_at: row.opened_at,
             due_at: row.due_at,
+            left: None,
             arrived: false,
         }),
     });

@@ -22,7 +22,7 @@ use crate::store::entity::{idempotency, person, shift};
 
 impl Practice {
     /// Asks as somebody (none: nobody), with a key (empty: none).
-    async fn ask(
+    pub(in crate::http) async fn ask(
         &self,
         who: Option<&str>,
         key: &str,
