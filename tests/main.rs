@@ -2,8 +2,10 @@
 
 mod support;
 
+mod access;
 mod api;
 mod connector;
+mod deploy;
 mod fault;
 mod journey;
 mod migrations;

@@ -252,7 +252,7 @@ export async function visit(href, { push = true, panes = ['pane-item', 'pane-rep
   if (push) history.pushState(null, '', answer.redirected ? answer.url : href);
   settle();
   subscribe();
-  if (focus) byId(main.dataset.view === 'reply' ? 'reply' : 'item-title')?.focus({ preventScroll: !moved });
+  if (focus) (byId(main.dataset.view === 'reply' ? 'reply' : 'esc-title') ?? byId('item-title'))?.focus({ preventScroll: !moved });
 }
 addEventListener('popstate', () => { if (document.querySelector('main.desk')) visit(location.href, { push: false }); });
 

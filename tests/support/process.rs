@@ -10,7 +10,7 @@ use super::desk::Door;
 
 /// The program, as built beside the tests.
 pub fn program() -> PathBuf {
-    if let Some(path) = std::env::var_os("KLARSVAR_PROGRAM") {
+    if let Some(path) = std::env::var_os("KLARSVAR_BIN") {
         return path.into();
     }
     let tests = std::env::current_exe().expect("a path");

@@ -16,11 +16,11 @@ use crate::app::App;
 use crate::change::{Actor, Event};
 use crate::domain::comment::{CommentState, Presence};
 use crate::domain::event::EventKind;
-use crate::domain::id::{CommentId, PersonId};
+use crate::domain::id::{CommentId, DecisionId, PersonId};
 use crate::domain::lane::Lane;
 use crate::lane::queue::{Cursor, Wanted, page};
 use crate::store::Error;
-use crate::store::entity::comment;
+use crate::store::entity::{comment, decision};
 use crate::view::model::card::{Gone, card, ghost};
 use crate::view::model::item::item;
 use crate::view::{LocaleKey, ViewError};
@@ -68,6 +68,34 @@ pub fn topics(event: &Event) -> Vec<Topic> {
         }
     }
     topics
+}
+
+/// The events, with the decider named in those where the desk carried a decision out: their row of the outbox changes.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn named(app: &App, events: &[Event]) -> Result<Vec<Event>, Error> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    let of = |event: &Event| -> Option<DecisionId> {
+        let carried_out = matches!(event.kind, EventKind::CommentSent | EventKind::CommentFailed);
+        let id = event.data.get("decision").filter(|_| carried_out)?;
+        id.as_str()?.parse().ok()
+    };
+    let mut events = events.to_vec();
+    let ids: Vec<DecisionId> = events.iter().filter_map(of).collect();
+    for chunk in ids.chunks(256) {
+        let made = decision::Entity::find()
+            .filter(decision::Column::Id.is_in(chunk.iter().copied()))
+            .all(app.db.reader())
+            .await?;
+        for event in &mut events {
+            let person = of(event).and_then(|id| made.iter().find(|made| made.id == id));
+            if let (Some(made), serde_json::Value::Object(data)) = (person, &mut event.data) {
+                data.insert("by".to_owned(), serde_json::json!(made.person_id));
+            }
+        }
+    }
+    Ok(events)
 }
 
 /// Whose action this is: named in the data once the desk itself carries it out.

@@ -12,11 +12,12 @@ use crate::domain::escalation::EscalationState;
 use crate::domain::id::{CommentId, EscalationId};
 use crate::escalation::Question;
 use crate::escalation::list::{find, latest_of};
-use crate::load::tiles;
+use crate::load::{Tile, tiles};
 use crate::store::Error;
 use crate::store::entity::escalation;
 use crate::view::LocaleKey;
 use crate::view::model::escalation::{ghost, row};
+use crate::view::model::load::shown;
 
 /// The questions about these comments as the list shows them now: in their place, or leaving it.
 ///
@@ -82,7 +83,7 @@ pub fn load(app: &App) -> Result<(), Error> {
     if locales.is_empty() {
         return Ok(());
     }
-    let tiles = tiles(app);
+    let tiles: Vec<Tile> = tiles(app).into_iter().map(shown).collect();
     for locale in locales {
         let mut ops = Ops::default();
         for tile in &tiles {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::sync::CancellationToken;
 
@@ -57,8 +57,17 @@ struct Client {
     format: Format,
     queue: mpsc::Sender<Notice>,
     stale: Mutex<HashSet<Topic>>,
+    /// Wakes the session for what is stale: its queue may be empty again by the time the mark is set.
+    look: Arc<Notify>,
     /// Nothing more to come: signed out, or the desk stops. Beside the queue, which may be full.
     ended: CancellationToken,
+}
+
+impl Client {
+    fn mark_stale(&self, topic: Topic) {
+        self.stale.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
+        self.look.notify_one();
+    }
 }
 
 #[derive(Default)]
@@ -93,6 +102,7 @@ impl Hub {
             format,
             queue,
             stale: Mutex::default(),
+            look: Arc::default(),
             ended: CancellationToken::new(),
         });
         let id = self.next.fetch_add(1, Ordering::Relaxed);
@@ -158,11 +168,7 @@ impl Hub {
             .flat_map(HashMap::values)
         {
             if client.format == format && client.queue.try_send(Notice::Frame(frame.clone())).is_err() {
-                client
-                    .stale
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(frame.topic);
+                client.mark_stale(frame.topic);
             }
         }
     }
@@ -171,11 +177,7 @@ impl Hub {
     pub fn stale(&self, topic: Topic) {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         for client in registry.by_topic.get(&topic).into_iter().flat_map(HashMap::values) {
-            client
-                .stale
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(topic);
+            client.mark_stale(topic);
         }
     }
 
@@ -234,6 +236,12 @@ impl Listening {
     pub fn take_stale(&self) -> Vec<Topic> {
         let mut stale = self.client.stale.lock().unwrap_or_else(PoisonError::into_inner);
         stale.drain().collect()
+    }
+
+    /// Told when some topic is stale.
+    #[must_use]
+    pub fn overrun(&self) -> Arc<Notify> {
+        Arc::clone(&self.client.look)
     }
 
     /// Told when this client is to be ended.

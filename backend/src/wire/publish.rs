@@ -48,7 +48,13 @@ async fn tell(app: &App, desk: &mut html::Desk, events: &[Event]) {
         }
         return;
     }
-    desk.note(app, events);
+    match html::named(app, events).await {
+        Ok(named) => desk.note(app, &named),
+        Err(error) => {
+            tracing::warn!(%error, "frames could not be made; their topics are stale");
+            desk.overrun(app, events);
+        }
+    }
     if let Err(error) = publish(app, events).await {
         tracing::warn!(%error, "frames could not be made; their topics are stale");
         for topic in events.iter().flat_map(topics_of).collect::<HashSet<_>>() {

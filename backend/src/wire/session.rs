@@ -70,10 +70,15 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         socket.feed(Message::Text(stale(json, topic))).await?;
     }
     socket.flush().await?;
+    let overrun = listening.overrun();
     let mut beat = interval(if json { PING } else { BEAT });
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            () = overrun.notified() => {
+                tell_stale(socket, listening, json).await?;
+                socket.flush().await?;
+            }
             notice = listening.queue.recv() => {
                 let mut next = notice;
                 while let Some(notice) = next {
@@ -85,15 +90,10 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                     }
                     next = listening.queue.try_recv().ok();
                 }
-                for topic in listening.take_stale() {
-                    socket.feed(Message::Text(stale(json, topic))).await?;
-                }
+                tell_stale(socket, listening, json).await?;
                 socket.flush().await?;
             }
             _ = beat.tick() => {
-                for topic in listening.take_stale() {
-                    socket.feed(Message::Text(stale(json, topic))).await?;
-                }
                 let beat = if json { Message::Ping(Bytes::new()) } else { Message::Text(Utf8Bytes::from_static("")) };
                 socket.send(beat).await?;
             }
@@ -105,6 +105,17 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             },
         }
     }
+}
+
+async fn tell_stale<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    listening: &Listening,
+    json: bool,
+) -> Result<(), Error> {
+    for topic in listening.take_stale() {
+        socket.feed(Message::Text(stale(json, topic))).await?;
+    }
+    Ok(())
 }
 
 fn stale(json: bool, topic: Topic) -> Utf8Bytes {

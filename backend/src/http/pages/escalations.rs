@@ -6,17 +6,16 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 
+use super::escalation_form::Sent;
 use super::{frames, is_told_beside, lead, locale, page, render, see_other, sentence, shell, wants_frames};
 use crate::app::App;
 use crate::decision;
-use crate::decision::guard::{Finding, GuardCode, Level};
-use crate::decision::prepare::Ask as Decide;
+use crate::decision::guard::{Finding, Level};
 use crate::domain::comment::CommentState;
-use crate::domain::decision::{DecisionKind, Ground};
-use crate::domain::escalation::{EscalationState, Resolution};
+use crate::domain::escalation::EscalationState;
 use crate::domain::id::{CommentId, PersonId};
 use crate::escalation::list::{Shown, find, list as questions};
-use crate::escalation::resolve::{Answer, resolve as carry_out};
+use crate::escalation::resolve::resolve as carry_out;
 use crate::escalation::{Question, Refused};
 use crate::http::api::comments::id;
 use crate::http::extract::{By, Desk, Who, right};
@@ -207,88 +206,6 @@ async fn similar(app: &App, question: &Question) -> Result<Vec<decisions::Model>
         .collect())
 }
 
-/// What a supervisor sends.
-#[derive(Debug, Default)]
-struct Sent {
-    kind: String,
-    revision: Option<i32>,
-    reason: String,
-    advice: String,
-    decision: String,
-    ground: String,
-    text: String,
-    confirmed: Vec<GuardCode>,
-}
-
-impl Sent {
-    /// From the fields of the form; `confirm` may come several times.
-    fn of(fields: Vec<(String, String)>) -> Self {
-        let mut sent = Self::default();
-        for (name, value) in fields {
-            // Browsers send line ends as CR LF (HTML, 4.10.21.4).
-            let value = value.replace("\r\n", "\n");
-            match name.as_str() {
-                "kind" => sent.kind = value,
-                "revision" => sent.revision = value.parse().ok(),
-                "reason" => sent.reason = value,
-                "advice" => sent.advice = value,
-                "decision" => sent.decision = value,
-                "ground" => sent.ground = value,
-                "text" => sent.text = value,
-                "confirm" => sent.confirmed.extend(value.parse::<GuardCode>().ok()),
-                _ => {}
-            }
-        }
-        sent
-    }
-
-    fn answer(&self) -> Option<Answer> {
-        let resolution: Resolution = self.kind.parse().ok()?;
-        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let ask = match resolution {
-            Resolution::Change => Some(Decide {
-                ground: self.ground.parse().ok(),
-                text: filled(&self.text),
-                reason: filled(&self.reason),
-                ..Decide::plain(self.decision.parse().ok()?)
-            }),
-            Resolution::Approve | Resolution::Return | Resolution::TakeOver | Resolution::Overturn => None,
-        };
-        Some(Answer {
-            resolution,
-            revision: self.revision,
-            reason: filled(&self.reason),
-            advice: filled(&self.advice),
-            ask,
-            confirmed: self.confirmed.clone(),
-        })
-    }
-
-    /// What is missing for this answer.
-    fn fault(&self) -> Option<Fault> {
-        let empty = |text: &str| text.trim().is_empty();
-        match self.kind.parse() {
-            Ok(Resolution::Overturn) if empty(&self.reason) => Some(Fault::at("esc-reason", "required")),
-            Ok(Resolution::Return) if empty(&self.advice) && empty(&self.reason) => {
-                Some(Fault::at("esc-advice", "required"))
-            }
-            _ => None,
-        }
-    }
-
-    fn given(self, errors: Vec<Fault>, guard: Option<Guard>) -> Given {
-        Given {
-            reason: self.reason,
-            advice: self.advice,
-            text: Some(self.text),
-            decision: self.decision.parse::<DecisionKind>().ok(),
-            ground: self.ground.parse::<Ground>().ok(),
-            errors,
-            guard,
-        }
-    }
-}
-
 /// `POST /esc/{id}/resolve`.
 ///
 /// # Errors
@@ -372,10 +289,7 @@ async fn parts(
         ops.del(&format!("esc-row-{}", form.id), &row);
     }
     match refused {
-        Some(code) => ops.say(
-            "assertive",
-            &sentence(app, locale, &format!("error-{}", code.replace('_', "-"))),
-        ),
+        Some(code) => ops.say("assertive", &sentence(app, locale, &format!("error-{}", code))),
         None => ops.say("polite", &sentence(app, locale, "notice-saved")),
     }
     let shown = item(&facts(app, question.comment).await?, &app.people, false);
@@ -420,65 +334,4 @@ pub async fn waiting(app: &App) -> Result<u32, Error> {
         .count(app.db.reader())
         .await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{GuardCode, Sent};
-    use crate::domain::decision::DecisionKind;
-    use crate::domain::escalation::Resolution;
-
-    fn sent(fields: &[(&str, &str)]) -> Sent {
-        Sent::of(
-            fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn a_change_carries_its_decision_and_everything_confirmed() {
-        let answer = sent(&[
-            ("kind", "change"),
-            ("decision", "reply"),
-            ("text", " Hej\r\ndu "),
-            ("confirm", "claim-word"),
-            ("confirm", "other-language"),
-            ("confirm", "nonsense"),
-            ("revision", "3"),
-        ])
-        .answer()
-        .unwrap();
-        let ask = answer.ask.unwrap();
-        assert_eq!((ask.kind, ask.text.as_deref()), (DecisionKind::Reply, Some("Hej\ndu")));
-        assert_eq!(answer.confirmed, [GuardCode::ClaimWord, GuardCode::OtherLanguage]);
-        assert_eq!(answer.revision, Some(3));
-    }
-
-    #[test]
-    fn sending_back_needs_words_and_overturning_a_reason() {
-        let field = |fields: &[(&str, &str)]| sent(fields).fault().and_then(|fault| fault.field);
-        assert_eq!(
-            field(&[("kind", "overturn"), ("advice", "x")]).as_deref(),
-            Some("esc-reason")
-        );
-        assert_eq!(
-            field(&[("kind", "return"), ("reason", " ")]).as_deref(),
-            Some("esc-advice")
-        );
-        assert_eq!(field(&[("kind", "return"), ("reason", "x")]), None);
-        assert_eq!(field(&[("kind", "approve")]), None);
-    }
-
-    #[test]
-    fn an_approval_takes_nothing_from_the_fields_of_a_change() {
-        let answer = sent(&[("kind", "approve"), ("decision", "delete"), ("text", "x")])
-            .answer()
-            .unwrap();
-        assert_eq!(answer.resolution, Resolution::Approve);
-        assert!(answer.ask.is_none());
-        assert!(sent(&[("kind", "forget")]).answer().is_none());
-        assert!(sent(&[("kind", "change"), ("decision", "forget")]).answer().is_none());
-    }
 }

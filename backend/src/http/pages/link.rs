@@ -129,7 +129,7 @@ mod tests {
         );
         assert_eq!(
             look("https://exempél.example/sida"),
-            seen("xn--exempl-9ua.example", true, true)
+            seen("xn--exempl-fva.example", true, true)
         );
         assert_eq!(
             look("https://facebook.com@evil.example/"),

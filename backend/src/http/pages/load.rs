@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 use crate::load::tiles;
 use crate::store::Error;
 use crate::store::entity::comment;
-use crate::view::model::load::{HOUR_MS, Page, hours};
+use crate::view::model::load::{HOUR_MS, Page, hours, shown};
 
 /// Hours shown.
 const HOURS: i64 = 6;
@@ -43,7 +43,7 @@ pub async fn show(
     let model = Page {
         wall: ask.wall == "1",
         seq: shell.seq,
-        tiles: tiles(&app),
+        tiles: tiles(&app).into_iter().map(shown).collect(),
         lanes: Lane::ALL,
         hours: hours(&arrivals(&app, now).await?, now, HOURS),
         shell,

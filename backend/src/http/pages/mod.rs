@@ -1,10 +1,12 @@
 //! Pages: the same acts as the API, as HTML. Every action is an ordinary form; a browser with script asks for frames
 //! instead of a whole page (`ui.md` 1.1). Rights are checked again here, whatever the page showed.
 
+pub mod attend;
 pub mod correct;
 pub mod decide;
 pub mod desk;
 pub mod error;
+pub mod escalation_form;
 pub mod escalations;
 pub mod hold;
 pub mod item;
@@ -209,12 +211,12 @@ pub fn lead(request: &HttpRequest, path: &str) -> HttpResponse {
     }
 }
 
-/// A sentence of the desk's texts without arguments.
+/// A sentence of the desk's texts without arguments. Underscores of codes are hyphens in keys.
 #[must_use]
 pub fn sentence(app: &App, locale: LocaleKey, key: &str) -> String {
     app.views
         .locales()
-        .message(locale, key, None, true)
+        .message(locale, &key.replace('_', "-"), None, true)
         .map(std::borrow::Cow::into_owned)
         .unwrap_or_default()
 }

@@ -1,37 +1,29 @@
-//! The roster, checking in and checking out.
+//! The roster of a week: who works when, and planning it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{NaiveDateTime, NaiveTime};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 
-use super::{is_told_beside, lead, page, see_other, shell};
+use super::{is_told_beside, lead, page, shell};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
-use crate::domain::comment::CommentState;
-use crate::domain::id::{PersonId, ShiftId};
+use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
-use crate::domain::shift::ShiftState;
 use crate::http::api::comments::id;
-use crate::http::api::shifts::{check_out_step, problem};
+use crate::http::api::shifts::problem;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
-use crate::lane::order::state_is;
 use crate::shift::ShiftRefused;
-use crate::shift::attend::{CheckIn, To};
-use crate::shift::handover_note::latest;
 use crate::shift::plan::{CancelShift, PlanShift};
 use crate::shift::roster;
 use crate::shift::week::{Day, Week};
-use crate::store::Error;
-use crate::store::entity::{comment, draft, shift};
+use crate::view::model::Owner;
 use crate::view::model::composer::Fault;
 use crate::view::model::desk::Empty;
-use crate::view::model::shift::{self as model, Held, InPage, OnNow, OutPage, Page, Plan, Times};
-use crate::view::model::{Owner, choices};
+use crate::view::model::shift::{self as model, OnNow, Page, Plan};
 
 /// The minutes of a browser's `datetime-local` field (HTML, 4.10.5.1.11).
 const LOCAL: &str = "%Y-%m-%dT%H:%M";
@@ -245,268 +237,6 @@ pub async fn cancel(
         Err(Failure::Refused(refused)) => Err(problem(&refused, &app.people)),
         Err(Failure::Store(error)) => Err(error.into()),
     }
-}
-
-/// `GET /shifts/check-in`: without a planned shift.
-///
-/// # Errors
-/// 401, 403, 503.
-pub async fn in_form(app: Desk, by: By<right::WorkLane>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let now = app.now_ms();
-    let mine = roster::mine(&app, by.person_id()?).await?;
-    // Somebody whose shift is due is led to it; the plain page would start another beside it.
-    if let Some(mine) = mine.filter(|row| model::mine(row, &app.config.shift, now).can_check_in) {
-        return Ok(see_other(&format!("/shifts/{}/check-in", mine.id)));
-    }
-    show_in(&app, &by, &request, None, StatusCode::OK, Vec::new()).await
-}
-
-/// `GET /shifts/{id}/check-in`.
-///
-/// # Errors
-/// 401, 403, 404, 503.
-pub async fn in_form_of(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let row = own(&app, &by, id(&path)?).await?;
-    show_in(&app, &by, &request, Some(row), StatusCode::OK, Vec::new()).await
-}
-
-async fn own(app: &App, by: &Who, shift: ShiftId) -> Result<shift::Model, Problem> {
-    let person = by.person_id()?;
-    roster::find(app, shift)
-        .await?
-        .filter(|row| row.person_id == person)
-        .ok_or_else(Problem::not_found)
-}
-
-async fn show_in(
-    app: &Desk,
-    by: &Who,
-    request: &HttpRequest,
-    planned: Option<shift::Model>,
-    status: StatusCode,
-    errors: Vec<Fault>,
-) -> Result<HttpResponse, Problem> {
-    let shell = shell(app, request, by).await?;
-    let person = by.person()?;
-    let on = app.duty.lanes(person.id);
-    let lanes: Vec<Lane> = match &planned {
-        Some(row) => vec![row.lane],
-        None => person.lanes.iter().copied().filter(|lane| !on.contains(lane)).collect(),
-    };
-    let since = app.now_ms() - i64::from(app.config.shift.handover_h) * 3_600_000;
-    let mut handovers = Vec::new();
-    for lane in &lanes {
-        let left = latest(app.db.reader(), *lane, since).await?;
-        handovers.extend(left.map(|row| model::handover(&row, &app.people)));
-    }
-    let first = lanes.first().copied();
-    let model = InPage {
-        planned: planned.as_ref().map(|row| Times {
-            from: row.starts_at,
-            to: row.ends_at,
-        }),
-        errors,
-        checkin: model::CheckIn {
-            action: planned.as_ref().map_or_else(
-                || "/shifts/check-in".to_owned(),
-                |row| format!("/shifts/{}/check-in", row.id),
-            ),
-            lanes: choices(lanes.iter().map(|lane| lane.as_str()), |word| {
-                first.is_some_and(|first| first.as_str() == word)
-            }),
-            handovers,
-        },
-        shell,
-    };
-    page(app, model.shell.locale_key, status, "pages/check-in", &model)
-}
-
-/// What is said at check-in.
-#[derive(Debug, Deserialize)]
-pub struct In {
-    #[serde(default)]
-    lane: String,
-    #[serde(default)]
-    handover_read: String,
-}
-
-/// `POST /shifts/check-in`.
-///
-/// # Errors
-/// 401, 403, 503; what else is refused is told beside the form.
-pub async fn check_in_lane(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    said: web::Form<In>,
-) -> Result<HttpResponse, Problem> {
-    let lane: Lane = said
-        .lane
-        .parse()
-        .map_err(|_| Problem::bad_input("Choose a lane to check in to."))?;
-    enter(&app, &by, &request, To::Lane(lane), &said, None).await
-}
-
-/// `POST /shifts/{id}/check-in`.
-///
-/// # Errors
-/// 401, 403, 404, 503; what else is refused is told beside the form.
-pub async fn check_in(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-    said: web::Form<In>,
-) -> Result<HttpResponse, Problem> {
-    let row = own(&app, &by, id(&path)?).await?;
-    enter(&app, &by, &request, To::Shift(row.id), &said, Some(row)).await
-}
-
-async fn enter(
-    app: &Desk,
-    by: &Who,
-    request: &HttpRequest,
-    to: To,
-    said: &In,
-    planned: Option<shift::Model>,
-) -> Result<HttpResponse, Problem> {
-    let step = CheckIn {
-        person: by.person_id()?,
-        to,
-        handover_read: said.handover_read == "true",
-        config: app.config.shift.clone(),
-    };
-    let refused = match app.writer.change(step).await {
-        Ok(row) => return Ok(lead(request, &format!("/desk?lane={}&notice=checked-in", row.lane))),
-        Err(Failure::Store(error)) => return Err(error.into()),
-        Err(Failure::Refused(ShiftRefused::CheckedIn(lane))) => {
-            // Sent twice: the person is where they wanted to be.
-            return Ok(lead(request, &format!("/desk?lane={lane}")));
-        }
-        Err(Failure::Refused(refused)) => problem(&refused, &app.people),
-    };
-    if !is_told_beside(&refused) {
-        return Err(refused);
-    }
-    let errors = vec![Fault::of(refused.code)];
-    show_in(app, by, request, planned, refused.status, errors).await
-}
-
-/// `GET /shifts/{id}/check-out`.
-///
-/// # Errors
-/// 401, 404, 503.
-pub async fn out_form(
-    app: Desk,
-    by: By<right::SignedIn>,
-    request: HttpRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let row = own(&app, &by, id(&path)?).await?;
-    show_out(&app, &by, &request, &row, Out::default(), StatusCode::OK, Vec::new()).await
-}
-
-/// What is left to the next shift.
-#[derive(Debug, Default, Deserialize)]
-pub struct Out {
-    #[serde(default)]
-    going_on: String,
-    #[serde(default)]
-    waits: String,
-    #[serde(default)]
-    watch: String,
-}
-
-async fn show_out(
-    app: &Desk,
-    by: &Who,
-    request: &HttpRequest,
-    row: &shift::Model,
-    said: Out,
-    status: StatusCode,
-    errors: Vec<Fault>,
-) -> Result<HttpResponse, Problem> {
-    let shell = shell(app, request, by).await?;
-    let claims = if row.state == ShiftState::Started {
-        held(app, row.person_id, row.lane).await?
-    } else {
-        Vec::new()
-    };
-    let model = OutPage {
-        id: row.id,
-        errors,
-        claims_count: claims.len(),
-        claims,
-        going_on: said.going_on,
-        waits: said.waits,
-        watch: said.watch,
-        shell,
-    };
-    page(app, model.shell.locale_key, status, "pages/check-out", &model)
-}
-
-async fn held(app: &App, person: PersonId, lane: Lane) -> Result<Vec<Held>, Error> {
-    let rows = comment::Entity::find()
-        .filter(comment::Column::ClaimedBy.eq(person))
-        .filter(comment::Column::Lane.eq(lane))
-        .filter(state_is(CommentState::Claimed))
-        .order_by_asc(comment::Column::ClaimedUntil)
-        .all(app.db.reader())
-        .await?;
-    let drafts = draft::Entity::find()
-        .filter(draft::Column::PersonId.eq(person))
-        .filter(draft::Column::CommentId.is_in(rows.iter().map(|row| row.id)))
-        .all(app.db.reader())
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Held {
-            id: row.id,
-            number: row.number.to_string(),
-            draft: drafts.iter().any(|draft| draft.comment_id == row.id),
-        })
-        .collect())
-}
-
-/// `POST /shifts/{id}/check-out`.
-///
-/// # Errors
-/// 401, 404, 503; what else is refused is told beside the form.
-pub async fn check_out(
-    app: Desk,
-    by: By<right::SignedIn>,
-    request: HttpRequest,
-    path: web::Path<String>,
-    said: web::Form<Out>,
-) -> Result<HttpResponse, Problem> {
-    let row = own(&app, &by, id(&path)?).await?;
-    let Out { going_on, waits, watch } = said.into_inner();
-    let again = Out {
-        going_on: going_on.clone(),
-        waits: waits.clone(),
-        watch: watch.clone(),
-    };
-    let refused = match check_out_step(row.person_id, row.id, going_on, waits, watch) {
-        Err(problem) => problem,
-        Ok(step) => match app.writer.change(step).await {
-            Ok(done) => {
-                let week = Week::of(clock::from_ms(done.shift.starts_at));
-                return Ok(lead(&request, &format!("/shifts?week={week}&notice=checked-out")));
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::Refused(refused)) => problem(&refused, &app.people),
-        },
-    };
-    if !is_told_beside(&refused) {
-        return Err(refused);
-    }
-    let errors = vec![Fault::of(refused.code)];
-    show_out(&app, &by, &request, &row, again, refused.status, errors).await
 }
 
 #[cfg(test)]

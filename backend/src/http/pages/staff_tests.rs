@@ -180,9 +180,11 @@ async fn every_page_renders_in_every_locale() {
         }
     }
     boss.speaks(LocaleKey::Sv).await;
+    let list = boss.get("/templates").await.body;
+    assert!(list.contains("href=\"/templates/thanks-general\""));
     let week = boss.get("/shifts?week=2026-W43").await.body;
     assert!(
-        week.contains("(25 timmar)"),
+        week.contains("25\u{2069} timmar)"),
         "the day on which the clocks go back has an hour more"
     );
 }

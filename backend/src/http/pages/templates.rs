@@ -207,11 +207,7 @@ async fn show(
         let html = render(app, model.shell.locale_key, "parts/errors", &model.errors)?;
         ops.put("template-errors", &format!("<div id=\"template-errors\">{html}</div>"));
         for error in &model.errors {
-            let sentence = super::sentence(
-                app,
-                model.shell.locale_key,
-                &format!("error-{}", error.code.replace('_', "-")),
-            );
+            let sentence = super::sentence(app, model.shell.locale_key, &format!("error-{}", error.code));
             ops.say("assertive", &sentence);
         }
         return Ok(super::frames(status, ops));

@@ -115,10 +115,14 @@ async fn opening(
         return Ok(opening);
     };
     let missed = replay::missed(app, *first).await?;
+    let events = match &missed.events {
+        Some(events) => Some(html::named(app, events).await?),
+        None => None,
+    };
     for topic in topics {
         let Some(had) = since.get(topic) else { continue };
         opening.upto.insert(*topic, missed.last);
-        let frames = match &missed.events {
+        let frames = match &events {
             Some(events) => html::missed(app, *topic, *had, events, locale).await.ok(),
             None => None,
         };

@@ -41,6 +41,15 @@ pub struct Arrivals {
     pub heat: i64,
 }
 
+/// A tile as it is shown: nobody acts on the seconds of a wait of minutes.
+#[must_use]
+pub fn shown(tile: Tile) -> Tile {
+    Tile {
+        oldest_s: tile.oldest_s.map(|s| if s < 60 { s } else { s - s % 60 }),
+        ..tile
+    }
+}
+
 /// The hour of `now` and those before it, the latest first, from counts by lane and hour since 1970.
 #[must_use]
 pub fn hours(counted: &[(Lane, i64, i64)], now: i64, how_many: i64) -> Vec<Hour> {

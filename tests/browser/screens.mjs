@@ -1,0 +1,47 @@
+// Every screen of the desk with who may see it, and something on it to see.
+
+import { HEAVY, PLAIN } from './desk.mjs';
+
+/** Puts one of everything on the desk: a claimed comment, a masked one, an escalation. Answers the screens by role. */
+export async function furnish(desk) {
+  const sven = await desk.visit('sv', { lane: 'sv' });
+  const [held, heavy, asked] = await desk.comments([PLAIN.sv, HEAVY, `${PLAIN.sv} (2)`]);
+  await sven.claim(held);
+  await sven.claim(asked);
+  const answer = await sven.form(`/desk/${asked}/escalate`, { revision: '1', question: 'Får vi svara på den här?', proposal_kind: 'leave' });
+  if (answer.status() !== 303) throw new Error(`not escalated: ${answer.status()} ${await answer.text()}`);
+  const stina = await desk.visit('supervisor', { lane: 'en' });
+  const list = await (await stina.api('GET', '/escalations')).json();
+  const escalation = (list.items ?? list.escalations)[0].id;
+  const editor = await desk.visit('editor');
+  const queue = await (await sven.api('GET', '/queue?lane=sv')).json();
+  // Only what the platform itself told of stands under a post that can be opened.
+  const linked = queue.items.find((item) => item.platform !== 'manual').id;
+  const templates = await (await editor.open('/templates')).locator('a[href^="/templates/"]').first().getAttribute('href');
+  const out = await (await sven.open('/desk')).locator('a.shift').getAttribute('href');
+  await Promise.all([sven, stina, editor].map((visit) => visit.context.close()));
+  return {
+    held, heavy, asked, escalation,
+    screens: {
+      nobody: ['/in', '/accessibility', '/no-such-page'],
+      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/me', '/in/password', '/accessibility', '/go?comment=${linked}', '/no-such-page'],
+      supervisor: ['/esc', `/esc/${escalation}`, '/load', '/shifts', '/templates', '/desk?lane=sv'],
+      lead: ['/load', '/shifts', '/templates', '/me'],
+      editor: ['/templates', templates, '/me'],
+      admin: ['/people', '/me'],
+    },
+  };
+}
+
+/** Runs `look` on every screen in one locale, each role in a window of its own. */
+export async function walk(desk, screens, locale, look, options = {}) {
+  for (const [role, paths] of Object.entries(screens)) {
+    const visit = await desk.visit(role === 'nobody' ? null : role, { locale, ...options });
+    const page = await visit.context.newPage();
+    for (const path of paths) {
+      await visit.open(path, page);
+      await look(page, { role, path, visit });
+    }
+    await visit.context.close();
+  }
+}
