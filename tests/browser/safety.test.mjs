@@ -32,12 +32,7 @@ test('04 every page has exactly the policy, and no script, style or handler of i
     assert.equal(page.answered.headers()['content-security-policy'], POLICY, path);
     assert.equal(page.answered.headers()['x-content-type-options'], 'nosniff', path);
     const source = await page.answered.text();
-    const found = await page.evaluate((text) => {
-      // Parsed without its scripts: what counts is what the server sent.
-      const parsed = new XMLHttpRequest();
-      return { text: text.length, parsed: typeof parsed };
-    }, source);
-    assert.ok(found.text > 500, path);
+    assert.ok(source.length > 500, path);
     assert.doesNotMatch(source, /<[a-z][^<>]*\s(?:style|on[a-z]+|srcdoc)\s*=/i, path);
     assert.doesNotMatch(source, /<script(?![^>]*\ssrc=)[^>]*>|<style|<iframe|javascript:/i, path);
   });
@@ -81,7 +76,9 @@ for (const [what, wrong] of [
 test('33 hostile texts show their control characters and stay in their own card', async () => {
   const visit = await desk.visit('sv', { lane: 'sv' });
   const texts = await hostile();
-  const given = texts.filter((one) => one.text.trim() !== '' && one.text.length <= 18_000);
+  // NUL is refused at the door: no database keeps it.
+  const given = texts.filter((one) => one.text.trim() !== '' && !one.text.includes('\0'));
+  assert.ok(given.length >= 35, String(given.length));
   const ids = await desk.comments(given.map((one) => one.text));
   const neighbour = await desk.comment(PLAIN.sv);
   const page = await visit.context.newPage();
