@@ -1,6 +1,6 @@
 // The moderator's desk: the list that holds still, claims, drafts, templates, undo.
 
-import { act, apply, byId, counted, hhmm, hooks, insert, locale, me, mark, now, number, post, say, take, visit, waiting, words } from './wire.js';
+import { act, apply, byId, counted, hhmm, hooks, insert, locale, me, mark, now, number, post, say, scroller, take, visit, waiting, words } from './wire.js';
 import { commands } from './keys.js';
 import * as guard from './guard.js';
 
@@ -10,13 +10,15 @@ const composer = () => document.querySelector('.composer');
 const form = () => byId('reply-form');
 const text = () => form()?.elements.namedItem('text');
 const opened = () => document.querySelector('.item, .esc')?.dataset.id ?? null;
+/** States in which somebody else may have the comment; in the others it has been decided, mostly by the reader. */
+const LOST = new Set(['open', 'claimed']);
 const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'short' });
 
 // Hold-back: a new card waits while somebody reads, points at or has scrolled the list.
 let pointed = false;
 byId('queue-scroll')?.addEventListener('pointerenter', (event) => { pointed = event.pointerType === 'mouse'; });
 byId('queue-scroll')?.addEventListener('pointerleave', () => { pointed = false; });
-hooks.held = (at) => at.id === 'queue' && (at.hasAttribute('data-filtered') || pointed || at.contains(document.activeElement) || (byId('queue-scroll')?.scrollTop ?? 0) > 0 || waiting.size > 0);
+hooks.held = (at) => at.id === 'queue' && (at.hasAttribute('data-filtered') || pointed || at.contains(document.activeElement) || scroller().scrollTop > 0 || waiting.size > 0);
 hooks.arrived = () => {
   const link = document.querySelector('#q-new .hold-link');
   if (!link) return;
@@ -30,7 +32,7 @@ function showNew() {
   waiting.clear();
   hooks.arrived();
   mark();
-  byId('queue-scroll').scrollTop = 0;
+  scroller().scrollTop = 0;
   cards()[0]?.querySelector('.card-link').focus();
   document.dispatchEvent(new CustomEvent('desk:morphed'));
 }
@@ -263,7 +265,7 @@ hooks.after = () => {
   const item = document.querySelector('.item');
   const at = byId(`card-${opened()}`);
   if (at && !document.querySelector('.card[data-current]')) current(at);
-  if (item && composer()?.dataset.mode === 'mine' && composer().dataset.id === item.dataset.id && item.dataset.owner !== me) over(words('claim-over'));
+  if (item && composer()?.dataset.mode === 'mine' && composer().dataset.id === item.dataset.id && LOST.has(item.dataset.state) && item.dataset.owner !== me) over(words('claim-over'));
   restore();
   tick();
 };

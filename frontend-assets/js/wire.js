@@ -97,12 +97,17 @@ export function mark() {
     if (mine !== el.hasAttribute('data-mine')) el.toggleAttribute('data-mine', mine);
   }
 }
+/** What scrolls the list: its own box, or on a narrow screen the page. */
+export function scroller() {
+  const box = byId('queue-scroll');
+  return box && getComputedStyle(box).overflowY === 'auto' ? box : document.scrollingElement;
+}
 /** Runs `change` while the card being read stays where it is on the screen. */
 export function still(change) {
-  const box = byId('queue-scroll');
   const list = byId('queue');
-  if (!box || !list) return change();
-  const edge = box.getBoundingClientRect().top;
+  if (!list) return change();
+  const box = scroller();
+  const edge = box === document.scrollingElement ? 0 : box.getBoundingClientRect().top;
   const anchor = document.activeElement?.closest('#queue > .card') ?? list.querySelector('[data-current]') ?? [...list.children].find((card) => card.getBoundingClientRect().bottom > edge);
   const before = anchor?.getBoundingClientRect().top;
   change();
@@ -123,9 +128,23 @@ function put(id, fresh) {
   if (fresh && waiting.has(id)) waiting.get(id).card = fresh;
   return false;
 }
+/** Cards that were put last because the one they stand before was not there yet. */
+const early = new WeakMap();
 export function insert(list, card, before) {
   const next = before ? byId(before) : null;
-  list.insertBefore(document.importNode(card, true), next?.parentElement === list ? next : null);
+  const found = next?.parentElement === list;
+  const node = document.importNode(card, true);
+  list.insertBefore(node, found ? next : null);
+  if (before && !found) early.set(node, before);
+  gather(list, node);
+}
+/** Comments that come in one batch each name the next one, which arrives after them. */
+function gather(list, node) {
+  for (const other of [...list.children]) {
+    if (early.get(other) !== node.id || other.contains(document.activeElement)) continue;
+    list.insertBefore(other, node);
+    gather(list, other);
+  }
 }
 export function take(card) {
   still(() => card.remove());
