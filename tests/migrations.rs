@@ -2,7 +2,7 @@
 
 use klarsvar::store::Db;
 use klarsvar_migrations::{Migrator, schema};
-use sea_orm::{ConnectionTrait, DbBackend, EntityName, EntityTrait, Iden, Iterable, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Iden, Iterable, Statement};
 use sea_orm_migration::MigratorTrait;
 
 use crate::support::database;

@@ -171,7 +171,7 @@ async fn nothing_acknowledged_is_lost_and_no_event_is_missed_or_repeated() {
         })
         .await;
         pause(Duration::from_millis(random.below(400))).await;
-        process.is_killed().await;
+        process.killed().await;
         process = Process::serves(&place.url, port).await;
     }
     let before = told.comments.lock().await.len();
@@ -205,7 +205,7 @@ async fn nothing_acknowledged_is_lost_and_no_event_is_missed_or_repeated() {
     rest.await.expect("the listener ran well");
     let mut heard = told.frames.lock().await.clone();
     heard.extend(quiet.frames.lock().await.iter());
-    let (code, _) = process.is_asked_to_stop().await;
+    let (code, _) = process.asked_to_stop().await;
     assert_eq!(code, Some(0));
 
     is_consistent(&db, &*told.comments.lock().await).await;
@@ -272,7 +272,7 @@ async fn asked_to_stop_it_ends_well_within_ten_seconds() {
     let mut stream = Stream::open(&door.address, "/api/v1/stream?topics=queue.sv", Some(&cookie))
         .await
         .expect("a stream");
-    let stopping = tokio::time::timeout(Duration::from_secs(10), process.is_asked_to_stop());
+    let stopping = tokio::time::timeout(Duration::from_secs(10), process.asked_to_stop());
     let listening = async {
         loop {
             if let Said::Closed(code) = stream.next().await {

@@ -41,7 +41,7 @@ pub struct Place {
 }
 
 enum Kind {
-    Sqlite(tempfile::TempDir),
+    Sqlite { _gone_with_it: tempfile::TempDir },
     Postgres { admin: String, name: String },
 }
 
@@ -107,7 +107,9 @@ impl Place {
         let url = format!("sqlite://{}", directory.path().join("desk.db").display());
         Self {
             url,
-            kind: Kind::Sqlite(directory),
+            kind: Kind::Sqlite {
+                _gone_with_it: directory,
+            },
         }
     }
 

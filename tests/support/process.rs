@@ -70,12 +70,12 @@ impl Process {
     }
 
     /// Ends it as a power cut would.
-    pub async fn is_killed(mut self) {
+    pub async fn killed(mut self) {
         self.child.kill().await.expect("it is killed");
     }
 
     /// Asks it to stop and gives its exit code and what else it printed.
-    pub async fn is_asked_to_stop(mut self) -> (Option<i32>, Vec<String>) {
+    pub async fn asked_to_stop(mut self) -> (Option<i32>, Vec<String>) {
         let id = self.child.id().expect("it runs").to_string();
         let told = Command::new("kill")
             .args(["-TERM", &id])
