@@ -62,6 +62,11 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("post", path) if path.starts_with("/api/v1/templates") => Only("E"),
         (_, "/api/v1/load" | "/load") => Only("SL"),
         ("get", path) if path.starts_with("/api/v1/shifts") || path == "/shifts" => Only("MSLED"),
+        (_, "/shifts/check-in" | "/shifts/{id}/check-in") => WORKS,
+        (_, "/shifts/{id}/check-out") => STAFF,
+        ("post", "/templates/{key}/{lang}/{move}") => Only("SE"),
+        ("post", "/templates/{key}/{lang}/edit" | "/templates/{key}/{lang}/submit") => Only("E"),
+        (_, "/me/password") => STAFF,
         ("post", "/api/v1/shifts" | "/api/v1/shifts/{id}/cancel" | "/shifts" | "/shifts/{id}/cancel") => Only("L"),
         ("post", "/api/v1/shifts/check-in" | "/api/v1/shifts/{id}/check-in") => WORKS,
         ("post", "/api/v1/shifts/{id}/check-out") => STAFF,
@@ -102,7 +107,7 @@ fn address(path: &str) -> String {
         .replace("{connector}", "facebook")
         .replace("{key}", "nothing")
         .replace("{move}", "approve")
-        .replace("{lane}", "sv")
+        .replace("{lang}", "sv")
 }
 
 #[test]

@@ -47,7 +47,7 @@ const STEPS: [(&str, &[&str]); 7] = [
     ("decision", &["tagging", "lane", "outbox"]),
     ("escalation", &["decision", "lane"]),
     ("outbox", &["tagging", "lane", "decision"]),
-    ("wire", &["lane"]),
+    ("wire", &["lane", "escalation"]),
 ];
 /// The outside, used by nobody.
 const OUTSIDE: [&str; 3] = ["http", "jobs", "cli"];

@@ -153,6 +153,7 @@ impl App {
         app.load_connectors().await?;
         let last = crate::wire::replay::last_seq(&app).await?;
         app.last_seq.fetch_max(last, Ordering::Release);
+        tokio::task::spawn_blocking(crate::tagging::warm);
         tokio::spawn(writing);
         tokio::spawn(read_again(Arc::downgrade(&app), reading));
         tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));

@@ -53,7 +53,7 @@ async fn start() -> (TestDesk, Outage) {
     }
     let (before, rest) = place.url.split_once('@').expect("postgres://user@host:port/name");
     let (server, name) = rest.split_once('/').expect("a name");
-    let proxy = Proxy::to(server.to_owned()).await;
+    let proxy = Proxy::to(server.to_owned());
     let url = format!("{before}@{}/{name}", proxy.address);
     (TestDesk::on(place, |_| {}, Some(url)).await, Outage::Cut(proxy))
 }

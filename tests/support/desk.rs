@@ -262,6 +262,7 @@ async fn serve(
     let listener = TcpListener::bind(address).expect("a free port");
     let address = listener.local_addr().expect("an address");
     let mut config = Config::default();
+    let stored = database.clone();
     config.database.url = database;
     config.http.public_url = format!("http://{address}");
     change(&mut config);
@@ -282,15 +283,15 @@ async fn serve(
     handle.stop(false).await;
     app.stop().await;
     serving.await.expect("the server ends").expect("the server ends well");
-    check_numbers(&app).await;
     app.db.clone().close().await;
+    check_numbers(&database::look(&stored).await).await;
 }
 
 /// Holds at the end of every test: the events are numbered without a hole and without a repeat.
-async fn check_numbers(app: &App) {
+async fn check_numbers(db: &DatabaseConnection) {
     let events = event::Entity::find()
         .order_by_asc(event::Column::Seq)
-        .all(app.db.reader())
+        .all(db)
         .await
         .expect("events");
     let numbers: Vec<i64> = events.iter().map(|event| event.seq).collect();

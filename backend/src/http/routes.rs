@@ -61,8 +61,6 @@ routes! {
     post "/desk/{id}/escalate" R(WorkLane) => pages::decide::escalate,
     post "/desk/{id}/tags" R(WorkLane) => pages::correct::tags,
     post "/decisions/{id}/undo" R(WorkLane) => pages::decide::undo,
-    post "/outbox/{id}/retry" R(WorkLane) => pages::correct::retry,
-    post "/outbox/{id}/answer" R(WorkLane) => pages::correct::answer,
 
     get "/esc" R(ResolveEscalation) => pages::escalations::list,
     get "/esc/{id}" R(ResolveEscalation) => pages::escalations::one,

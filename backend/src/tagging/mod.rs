@@ -65,6 +65,11 @@ static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("the empty codebook is refused: {error}"))
 });
 
+/// Builds what the first comment would otherwise wait for.
+pub fn warm() {
+    LazyLock::force(&SHIPPED);
+}
+
 /// Tags `text` by the shipped codebook.
 #[must_use]
 pub fn tag(text: &str, context: &Context<'_>) -> Tags {

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -54,7 +54,8 @@ pub async fn show(
 /// Comments that came in, by lane and by hour since 1970.
 async fn arrivals(app: &App, now: i64) -> Result<Vec<(Lane, i64, i64)>, Error> {
     let first = now.div_euclid(HOUR_MS) - HOURS + 1;
-    let hour = || Expr::col(comment::Column::OpenedAt).div(HOUR_MS);
+    // A literal: PostgreSQL takes an expression with a bound value for another one in GROUP BY.
+    let hour = || Expr::cust(format!("\"opened_at\" / {HOUR_MS}"));
     // Identifiers rise with the time of arrival (RFC 9562), so the primary key leads to what is new.
     let from = u128::try_from(first * HOUR_MS).unwrap_or(0) << 80;
     Ok(comment::Entity::find()
