@@ -2,7 +2,6 @@
 
 import { locale, now } from './wire.js';
 
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
 const short = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'short' });
 const hours = new Intl.NumberFormat(locale, { style: 'unit', unit: 'hour', unitDisplay: 'short' });
 export function tick() {
@@ -10,7 +9,7 @@ export function tick() {
     const minutes = Math.floor((now() - Date.parse(el.dateTime)) / 60000);
     if (!(minutes < 1440)) continue;
     el.title ||= el.textContent;
-    const text = minutes < 1 ? relative.format(0, 'minute') : minutes < 60 ? short.format(minutes) : hours.format(Math.floor(minutes / 60));
+    const text = minutes < 60 ? short.format(Math.max(0, minutes)) : hours.format(Math.floor(minutes / 60));
     if (el.textContent !== text) el.textContent = text;
   }
   for (const tile of document.querySelectorAll('.tile[data-at]')) tile.toggleAttribute('data-stale', now() - Number(tile.dataset.at) > 60000);

@@ -104,8 +104,9 @@ export class Desk {
     context.setDefaultTimeout(WAIT_MS);
     const visit = new Visit(this, context);
     this.#visits.push(visit);
-    await visit.choose(locale);
     if (role) await visit.signIn(role);
+    // After signing in: a person's own choice outranks the window's.
+    await visit.choose(locale);
     if (lane) await visit.checkIn(lane);
     return visit;
   }

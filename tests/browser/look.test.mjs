@@ -94,7 +94,7 @@ test('29 Arabic runs from right to left: panes and direction icons mirror, numbe
   const refs = await page.locator('#queue .ref bdi').evaluateAll((all) => all.map((el) => getComputedStyle(el).direction));
   assert.ok(refs.length > 3 && refs.every((direction) => direction === 'ltr'));
   const flipped = await page.evaluate(() => {
-    const turn = (el) => { const style = getComputedStyle(el); return style.transform.startsWith('matrix(-1') || style.scale.startsWith('-1'); };
+    const turn = (el) => { const style = getComputedStyle(el); return /^(matrix\(-1|scaleX\(-1)/.test(style.transform) || style.scale.startsWith('-1'); };
     return { dir: [...document.querySelectorAll('.i-dir')].map(turn), still: [...document.querySelectorAll('.i-send, .i-clock, .i-undo, .i-check')].map(turn) };
   });
   assert.ok(flipped.dir.length > 0 && flipped.dir.every(Boolean), 'direction icons mirror');
