@@ -41,6 +41,14 @@ pub fn clock(locale: LocaleKey, at: &DateTime<Tz>, latin: bool) -> String {
     if latin { text } else { digits(locale, text) }
 }
 
+/// The time of day with its seconds, for deadlines a person watches: "14.02.20". `latin` as for [`clock`].
+#[must_use]
+pub fn clock_to_the_second(locale: LocaleKey, at: &DateTime<Tz>, latin: bool) -> String {
+    let dot = if locale == LocaleKey::Sv { '.' } else { ':' };
+    let text = format!("{:02}{dot}{:02}{dot}{:02}", at.hour(), at.minute(), at.second());
+    if latin { text } else { digits(locale, text) }
+}
+
 /// The day: "22 november 2026", with its weekday if asked. `latin` as for [`clock`].
 ///
 /// # Errors
@@ -107,6 +115,13 @@ mod tests {
             true,
         )
         .unwrap()
+    }
+
+    #[test]
+    fn a_deadline_is_told_to_the_second() {
+        let at = super::local(1_795_341_620_000).expect("an instant");
+        assert_eq!(super::clock_to_the_second(LocaleKey::Sv, &at, false), "11.00.20");
+        assert_eq!(super::clock_to_the_second(LocaleKey::ArArab, &at, true), "11:00:20");
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl Instant {
         };
         let latin = ask.is_set("deadline");
         match self.shape {
+            Shape::Time if ask.is_set("seconds") => Ok(time::clock_to_the_second(self.locale, at, latin)),
             Shape::Time => Ok(time::clock(self.locale, at, latin)),
             Shape::Both | Shape::Ago => time::day_and_clock(&self.texts, self.locale, at, latin),
             Shape::Day => time::day(&self.texts, self.locale, at, ask.is_set("weekday"), latin),
