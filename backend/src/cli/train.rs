@@ -49,7 +49,11 @@ pub fn run(train: Train) -> Result<(), Failed> {
     }
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the answer of a command, and how it goes")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the answer of a command, and how it goes"
+)]
 fn language(texts: &Path, words: &Path, plan: &Plan, out: &Path) -> Result<(), Failed> {
     println!("texts {}", digest(texts)?);
     println!("words {}", digest(words)?);
@@ -102,10 +106,7 @@ mod tests {
             let lines: Vec<String> = unpacked(path).ok().unwrap().lines().map(Result::unwrap).collect();
             assert_eq!(lines, ["one", "two"]);
         }
-        assert_eq!(
-            digest(&plain).ok().unwrap(),
-            hex::encode(Sha256::digest(b"one\ntwo\n"))
-        );
+        assert_eq!(digest(&plain).ok().unwrap(), hex::encode(Sha256::digest(b"one\ntwo\n")));
     }
 
     #[test]

@@ -171,8 +171,15 @@ mod tests {
             row("nld", "16-40", true),
             row("und", "<=15", false),
         ];
-        let said = [("no", 0.9), ("da", 0.9), ("fa", 0.9), ("ar", 0.8), ("other", 0.9), ("und", 1.0)]
-            .map(|(code, confidence)| (code.to_owned(), confidence));
+        let said = [
+            ("no", 0.9),
+            ("da", 0.9),
+            ("fa", 0.9),
+            ("ar", 0.8),
+            ("other", 0.9),
+            ("und", 1.0),
+        ]
+        .map(|(code, confidence)| (code.to_owned(), confidence));
         let figures: BTreeMap<_, _> = figures(&rows, &said).into_iter().collect();
         assert!((figures["language"] - 50.0).abs() < 1e-9);
         assert!((figures["language, <= 15 characters"]).abs() < 1e-9);

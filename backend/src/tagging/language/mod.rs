@@ -152,6 +152,10 @@ fn frame(most: Script, words: &Words) -> Option<Family> {
         Script::Ethiopic => Family::Ethiopic,
         _ => return None,
     };
+    // What whatlang takes for Arabic holds scripts that are not.
+    if words.letters[family as usize] == 0 {
+        return None;
+    }
     let count = |family: Family| words.words[family as usize];
     if family == Family::Latin && count(Family::Arabic) > count(Family::Latin) {
         return Some(Family::Arabic);

@@ -74,10 +74,10 @@ fn training_is_the_same_to_the_byte_and_learns() {
     assert!(one == two, "two runs differ");
     assert!(one != make(&Plan { seed: 8, ..plan }), "the seed changes nothing");
     // Pinned, so that a machine or compiler that counts otherwise is noticed.
-    let sum = one
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3));
-    assert_eq!(format!("{sum:016x}"), "PINNED");
+    let sum = one.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3)
+    });
+    assert_eq!(format!("{sum:016x}"), "18484f3e3a378186");
     let model = Model::read(&one).unwrap();
     for (text, expected) in [
         ("vad vill barnen ha", "sv"),
@@ -197,9 +197,28 @@ fn code_switching_goes_with_the_frame_of_the_sentence() {
 #[test]
 fn texts_without_a_language_have_none() {
     for text in [
-        "", " \n\u{200B}", "😭😭😭", "👍🏽", "12345", "10/10", "070-174 06 05", "?!?!", ":-)", "@sara_ali @kommunen",
-        "https://example.org/nyheter/barn", "www.example.org", "@anna 😂 https://example.org", "haha", "hahahaha 😂",
-        "هههههه", "xD", "\u{301}\u{301}", "\u{202E}\u{202E}", "namn@example.org", "#2024", "☪️✝️✡️",
+        "",
+        " \n\u{200B}",
+        "😭😭😭",
+        "👍🏽",
+        "12345",
+        "10/10",
+        "070-174 06 05",
+        "?!?!",
+        ":-)",
+        "@sara_ali @kommunen",
+        "https://example.org/nyheter/barn",
+        "www.example.org",
+        "@anna 😂 https://example.org",
+        "haha",
+        "hahahaha 😂",
+        "هههههه",
+        "xD",
+        "\u{301}\u{301}",
+        "\u{202E}\u{202E}",
+        "namn@example.org",
+        "#2024",
+        "☪️✝️✡️",
     ] {
         let told = of(text);
         assert_eq!((told.code, told.script), ("und", "Zyyy"), "{text}");
@@ -255,8 +274,37 @@ fn scripts_of_no_listed_language_are_other() {
 #[test]
 fn hostile_texts_never_panic_and_take_linear_time() {
     let pieces = [
-        "a", "ا", "я", "ሀ", "\u{301}", "a\u{301}", "😀", "\u{E0041}", "0", "?", "@", "@a", "a@", "#", "#a", "http://", "www.",
-        "'", "a'", " ", "a ", "ab ", "\u{202E}", "\u{200D}", "\u{FDFA}", "İ", "ǅ", "ﬃ", "\u{1D400}", "\u{0}", "ab1",
+        "a",
+        "ا",
+        "я",
+        "ሀ",
+        "\u{301}",
+        "a\u{301}",
+        "😀",
+        "\u{E0041}",
+        "0",
+        "?",
+        "@",
+        "@a",
+        "a@",
+        "#",
+        "#a",
+        "http://",
+        "www.",
+        "'",
+        "a'",
+        " ",
+        "a ",
+        "ab ",
+        "\u{202E}",
+        "\u{200D}",
+        "\u{FDFA}",
+        "İ",
+        "ǅ",
+        "ﬃ",
+        "\u{1D400}",
+        "\u{0}",
+        "ab1",
     ];
     for piece in pieces {
         for size in [1, 2, 3, 33, 1_000_000 / piece.len()] {
@@ -271,7 +319,10 @@ fn hostile_texts_never_panic_and_take_linear_time() {
         let _ = of(&text);
         let _ = of(&format!("hej {text} då"));
     }
-    let zalgo: String = "kidnappar".chars().flat_map(|c| std::iter::once(c).chain(('\u{300}'..='\u{36F}').cycle().take(500))).collect();
+    let zalgo: String = "kidnappar"
+        .chars()
+        .flat_map(|c| std::iter::once(c).chain(('\u{300}'..='\u{36F}').cycle().take(500)))
+        .collect();
     let _ = of(&zalgo);
 }
 

@@ -59,7 +59,9 @@ impl Maker {
             .filter_map(|word| {
                 let letters: Vec<char> = word.chars().collect();
                 let root: [char; 3] = letters.try_into().ok()?;
-                root.iter().all(|c| "بتثجحخدذرزسشصضطظعغفقكلمنه".contains(*c)).then_some(root)
+                root.iter()
+                    .all(|c| "بتثجحخدذرزسشصضطظعغفقكلمنه".contains(*c))
+                    .then_some(root)
             })
             .take(1_500)
             .collect();
@@ -110,19 +112,23 @@ impl Maker {
             0..5 => {
                 let prefixes: &[&str] = match writer.dialect {
                     Dialect::Levant => &[
-                        "b", "by", "bt", "mn", "bi", "bye", "bte", "bti", "ye", "te", "ne", "y", "t", "n", "3am y", "3am t",
-                        "3am by", "ra7 y", "ra7 n", "ra7 t", "ma b", "ma bt", "3am bi", "byi", "mne",
+                        "b", "by", "bt", "mn", "bi", "bye", "bte", "bti", "ye", "te", "ne", "y", "t", "n", "3am y",
+                        "3am t", "3am by", "ra7 y", "ra7 n", "ra7 t", "ma b", "ma bt", "3am bi", "byi", "mne",
                     ],
                     Dialect::Iraq => &[
-                        "y", "t", "n", "a", "yi", "ti", "ni", "da y", "da t", "da a", "ra7 y", "ra7 n", "ma y", "ma a", "7a",
-                        "day", "dat", "la t",
+                        "y", "t", "n", "a", "yi", "ti", "ni", "da y", "da t", "da a", "ra7 y", "ra7 n", "ma y", "ma a",
+                        "7a", "day", "dat", "la t",
                     ],
-                    Dialect::Gulf => &["y", "t", "n", "a", "ye", "te", "ma y", "ma a", "ra7 y", "bi", "b", "la t"],
+                    Dialect::Gulf => &[
+                        "y", "t", "n", "a", "ye", "te", "ma y", "ma a", "ra7 y", "bi", "b", "la t",
+                    ],
                     Dialect::Egypt => &[
-                        "b", "by", "bt", "bn", "bey", "bet", "7a", "ha", "hay", "7ay", "hat", "7at", "y", "t", "mabi", "maby",
+                        "b", "by", "bt", "bn", "bey", "bet", "7a", "ha", "hay", "7ay", "hat", "7at", "y", "t", "mabi",
+                        "maby",
                     ],
                     Dialect::Maghreb => &[
-                        "ka", "kay", "kat", "kan", "ki", "kte", "ghadi n", "gha y", "gha t", "y", "t", "n", "maka", "ta", "tay",
+                        "ka", "kay", "kat", "kan", "ki", "kte", "ghadi n", "gha y", "gha t", "y", "t", "n", "maka",
+                        "ta", "tay",
                     ],
                 };
                 let prefix = chance.one(prefixes).unwrap_or("y");
@@ -130,22 +136,32 @@ impl Maker {
             }
             5..8 => format!("{one}{v}{two}{w}{three}"),
             8 => format!("{one}{v}{two}{two}{w}{three}"),
-            9 => format!("m{v}{one}{two}{}{three}", chance.one(&["oo", "ou", "u", "o"]).unwrap_or("u")),
+            9 => format!(
+                "m{v}{one}{two}{}{three}",
+                chance.one(&["oo", "ou", "u", "o"]).unwrap_or("u")
+            ),
             10 => format!("{one}{}{two}{w}{three}", chance.one(&["a", "aa"]).unwrap_or("a")),
             _ => format!("t{one}{v}{two}{two}{w}{three}"),
         };
         let suffixes: &[&str] = match writer.dialect {
             Dialect::Levant => &[
-                "", "", "", "", "", "o", "ou", "u", "i", "na", "t", "et", "ak", "ek", "ik", "ha", "a", "on", "hon", "kon", "kun",
-                "hom", "kom", "ni", "to", "lo", "le", "lak", "lkon", "een", "in", "eh",
+                "", "", "", "", "", "o", "ou", "u", "i", "na", "t", "et", "ak", "ek", "ik", "ha", "a", "on", "hon",
+                "kon", "kun", "hom", "kom", "ni", "to", "lo", "le", "lak", "lkon", "een", "in", "eh",
             ],
             Dialect::Iraq => &[
-                "", "", "", "", "", "oon", "un", "on", "een", "in", "na", "t", "it", "ak", "ich", "ik", "ha", "hum", "kum", "ni",
-                "tu", "ah", "oha", "ohum",
+                "", "", "", "", "", "oon", "un", "on", "een", "in", "na", "t", "it", "ak", "ich", "ik", "ha", "hum",
+                "kum", "ni", "tu", "ah", "oha", "ohum",
             ],
-            Dialect::Gulf => &["", "", "", "", "oon", "on", "een", "na", "t", "ak", "ich", "ik", "ha", "hom", "hum", "kum", "ni"],
-            Dialect::Egypt => &["", "", "", "", "o", "u", "na", "t", "et", "ak", "ek", "ha", "hom", "ko", "kom", "ni", "sh", "osh", "een"],
-            Dialect::Maghreb => &["", "", "", "", "o", "ou", "na", "t", "ti", "ak", "ek", "ha", "hom", "kom", "ni", "ch", "ich", "in"],
+            Dialect::Gulf => &[
+                "", "", "", "", "oon", "on", "een", "na", "t", "ak", "ich", "ik", "ha", "hom", "hum", "kum", "ni",
+            ],
+            Dialect::Egypt => &[
+                "", "", "", "", "o", "u", "na", "t", "et", "ak", "ek", "ha", "hom", "ko", "kom", "ni", "sh", "osh",
+                "een",
+            ],
+            Dialect::Maghreb => &[
+                "", "", "", "", "o", "ou", "na", "t", "ti", "ak", "ek", "ha", "hom", "kom", "ni", "ch", "ich", "in",
+            ],
         };
         format!("{stem}{}", chance.one(suffixes).unwrap_or(""))
     }
@@ -284,11 +300,15 @@ impl Writer {
         } else if word == "و" {
             return chance.one(&["w", "wa", "o", "u", "we"]).unwrap_or("w").to_string();
         }
-        let letters: Vec<char> = rest.chars().filter(|c| !matches!(c, '\u{64B}'..='\u{65F}' | '\u{640}')).collect();
+        let letters: Vec<char> = rest
+            .chars()
+            .filter(|c| !matches!(c, '\u{64B}'..='\u{65F}' | '\u{640}'))
+            .collect();
         let mut open = false;
         for (at, &c) in letters.iter().enumerate() {
             let next = letters.get(at + 1).copied();
-            let glide = at == 0 || next.is_some_and(|next| matches!(next, 'ا' | 'ة')) || (at > 0 && letters[at - 1] == 'ا');
+            let glide =
+                at == 0 || next.is_some_and(|next| matches!(next, 'ا' | 'ة')) || (at > 0 && letters[at - 1] == 'ا');
             match c {
                 'و' if glide => made.push('w'),
                 'ي' if glide => made.push('y'),

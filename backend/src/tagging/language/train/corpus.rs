@@ -119,7 +119,10 @@ fn count_words(material: &mut Material) {
             *counts.entry(word).or_default() += 1;
         }
     }
-    let counts: Vec<(String, u64)> = counts.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+    let counts: Vec<(String, u64)> = counts
+        .into_iter()
+        .map(|(word, count)| (word.to_owned(), count))
+        .collect();
     for (word, count) in counts {
         material.add(&word, count * 100);
     }

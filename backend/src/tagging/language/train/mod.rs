@@ -8,9 +8,9 @@ mod random;
 
 use std::io::{self, BufRead};
 
-use super::{code_of, is_listed};
 use super::features::{self, Family, Words};
 use super::model::{self, Class, MOST, Section, gain, softmax};
+use super::{code_of, is_listed};
 use arabizi::Maker;
 use corpus::{ARABIZI, Classes, Corpus, Material};
 use random::Chance;
@@ -73,7 +73,12 @@ impl Plan {
 ///
 /// # Errors
 /// A file cannot be read or does not hold what it should.
-pub fn train(texts: impl BufRead, words: impl BufRead, plan: &Plan, mut said: impl FnMut(&str)) -> Result<Vec<u8>, Error> {
+pub fn train(
+    texts: impl BufRead,
+    words: impl BufRead,
+    plan: &Plan,
+    mut said: impl FnMut(&str),
+) -> Result<Vec<u8>, Error> {
     let corpus = Corpus::read(texts, words)?;
     let maker = corpus
         .classes(Family::Arabic)
@@ -106,11 +111,13 @@ impl Table {
     fn section(&self) -> Section<'_> {
         let classes = self.names.iter().zip(&self.biases);
         Section {
-            classes: classes.map(|(name, &bias)| Class {
-                name,
-                code: code_of(name),
-                bias,
-            }).collect(),
+            classes: classes
+                .map(|(name, &bias)| Class {
+                    name,
+                    code: code_of(name),
+                    bias,
+                })
+                .collect(),
             bits: self.bits,
             stride: self.stride,
             step: self.step,
@@ -128,7 +135,8 @@ fn weight(name: &str) -> u64 {
         "nob" | "dan" => 16,
         "nno" => 10,
         "prs" => 7,
-        "fas" | "ckb" | "kmr" | "som" | "urd" | "tur" | "hbs" | "fin" | "pol" | "ukr" | "rus" | "deu" | "spa" | "fra" | "tir" => 13,
+        "fas" | "ckb" | "kmr" | "som" | "urd" | "tur" | "hbs" | "fin" | "pol" | "ukr" | "rus" | "deu" | "spa"
+        | "fra" | "tir" => 13,
         _ => 5 * name.split('+').fold(0, |count, _| count + 1),
     }
 }
@@ -151,10 +159,10 @@ struct Learner<'c> {
 }
 
 /// Step of the first sample, falling to nothing at the last.
-const RATE: f32 = 0.25;
+const RATE: f32 = 0.5;
 /// By how much a language off the desk's list must be likelier than one on it to be named, as logarithm: a comment in
 /// doubt is rather in a language that many write to the desk.
-const HELD_BACK: f32 = 1.0;
+const HELD_BACK: f32 = 1.3;
 
 impl<'c> Learner<'c> {
     fn new(corpus: &'c Corpus, maker: &'c Maker, family: Family, bits: u32, seed: u64) -> Result<Self, Error> {
@@ -246,7 +254,7 @@ impl<'c> Learner<'c> {
         let share = scores[class];
         let hit = scores[..count].iter().all(|&other| other <= share);
         scores[class] -= 1.0;
-        if share > 0.999 {
+        if share > 0.995 {
             return (hit, share);
         }
         for ((bias, square), slope) in self.biases.iter_mut().zip(&mut self.bias_squares).zip(&scores) {

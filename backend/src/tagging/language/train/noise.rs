@@ -8,14 +8,35 @@ use crate::tagging::language::features::Family;
 
 /// What is added in every language alike.
 const CHAT: [&str; 26] = [
-    "lol", "LOL", "omg", "wow", "haha", "hahaha", "xD", "wtf", "ok", "okay", "plz", "hmm", "no", "ah", "oh", "bro", "TikTok",
-    "facebook", "insta", "covid19", "5g", "24h", "a4", "2x", "mp3", "youtube",
+    "lol", "LOL", "omg", "wow", "haha", "hahaha", "xD", "wtf", "ok", "okay", "plz", "hmm", "no", "ah", "oh", "bro",
+    "TikTok", "facebook", "insta", "covid19", "5g", "24h", "a4", "2x", "mp3", "youtube",
 ];
 /// Loans from Arabic that the young say in any language.
 const LOANS: [&str; 24] = [
-    "wallah", "walla", "wallahi", "inshallah", "mashallah", "habibi", "habibti", "yalla", "yani", "ya3ni", "haram",
-    "halal", "hamdullah", "alhamdulillah", "salam", "khalas", "akhi", "astaghfirullah", "subhanallah", "shukran",
-    "allah", "jalla", "abou", "ameen",
+    "wallah",
+    "walla",
+    "wallahi",
+    "inshallah",
+    "mashallah",
+    "habibi",
+    "habibti",
+    "yalla",
+    "yani",
+    "ya3ni",
+    "haram",
+    "halal",
+    "hamdullah",
+    "alhamdulillah",
+    "salam",
+    "khalas",
+    "akhi",
+    "astaghfirullah",
+    "subhanallah",
+    "shukran",
+    "allah",
+    "jalla",
+    "abou",
+    "ameen",
 ];
 
 /// A run of words of `text`, of one of four lengths: as the desk gets them, a quarter at most fifteen characters.
@@ -42,7 +63,12 @@ pub(super) fn cut(text: &str, chance: &mut Chance) -> String {
 }
 
 /// Spoils `text`, most of the time not at all.
-pub(super) fn spoil(text: String, family: Family, foreign: impl Fn(&mut Chance) -> String, chance: &mut Chance) -> String {
+pub(super) fn spoil(
+    text: String,
+    family: Family,
+    foreign: impl Fn(&mut Chance) -> String,
+    chance: &mut Chance,
+) -> String {
     let mut text = text;
     if chance.percent(9) {
         text = mistype(&text, chance);
