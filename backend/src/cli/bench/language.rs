@@ -67,6 +67,7 @@ pub fn run(dev: &Path, predictions: Option<&Path>) -> Result<(), Failed> {
     Ok(())
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a share between 0 and 1")]
 fn guess(info: Option<whatlang::Info>) -> Said {
     info.map_or_else(
         || (String::new(), 0.0),
