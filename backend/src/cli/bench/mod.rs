@@ -2,9 +2,12 @@
 //!
 //! `prepare` fills a database and writes lists of requests; `run` sends a list and reports. Lists are JSON lines
 //! `{"m","p","h","b"}`, so that another load client can send them as well. Loopback only.
+//! `language` measures the shipped language model on labelled comments, beside whatlang.
 
 mod client;
+pub mod language;
 mod prepare;
+mod score;
 
 use std::path::PathBuf;
 
@@ -43,6 +46,15 @@ pub enum Bench {
         #[arg(long)]
         pid: Option<u32>,
     },
+    /// Measure the language model on labelled comments, beside whatlang
+    Language {
+        /// Comments with their language: id, lang, script, length_bucket, source, text (TSV)
+        #[arg(long, value_name = "FILE")]
+        dev: PathBuf,
+        /// Also write what the model says: id, lang, confidence (TSV)
+        #[arg(long, value_name = "FILE")]
+        predictions: Option<PathBuf>,
+    },
 }
 
 /// Runs a measurement.
@@ -56,5 +68,6 @@ pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
             number,
             pid,
         } => client::run(&to, &list, connections, number, pid).await,
+        Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
     }
 }
