@@ -5,6 +5,7 @@
 
 mod client;
 mod prepare;
+mod stories;
 
 use std::path::PathBuf;
 
@@ -43,10 +44,12 @@ pub enum Bench {
         #[arg(long)]
         pid: Option<u32>,
     },
+    /// How well and how fast stories are found, on made-up comments
+    Stories(stories::Stories),
 }
 
 /// Runs a measurement.
-pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
+pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed> {
     match bench {
         Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
         Bench::Run {
@@ -56,5 +59,6 @@ pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
             number,
             pid,
         } => client::run(&to, &list, connections, number, pid).await,
+        Bench::Stories(ask) => stories::run(&ask, json),
     }
 }
