@@ -173,19 +173,10 @@ impl Index {
         }
     }
 
-    /// A text that was of the story `from` is of `into` from now on, and so are those that retell it.
-    pub fn part(&mut self, reading: &Reading, from: StoryId, into: StoryId) {
-        let Some(sketch) = reading.sketch else {
-            return;
-        };
-        let mut moved = false;
-        for entry in self.log.iter_mut().flatten() {
-            if entry.story == from && entry.sketch.alike(&sketch) >= SAME {
-                entry.story = into;
-                moved = true;
-            }
-        }
-        if !moved {
+    /// A text is of the story `into` from now on, and so are those that are nearer to it than to what it was among:
+    /// of texts equally near the newest is taken.
+    pub fn part(&mut self, reading: &Reading, into: StoryId) {
+        if let Some(sketch) = reading.sketch {
             self.push(Kept {
                 sketch,
                 story: into,
@@ -327,4 +318,79 @@ struct Near {
     at: u32,
     story: StoryId,
     alike: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn id(number: usize) -> StoryId {
+        StoryId(Uuid::from_u128(number as u128))
+    }
+
+    /// A text like no other with another number.
+    fn text(number: usize) -> String {
+        let mut state = number as u64 + 1;
+        let letter = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            char::from(b"bdfghjklmnprstxz"[(state >> 60) as usize])
+        };
+        std::iter::repeat_with(letter).take(60).collect()
+    }
+
+    #[test]
+    fn memory_stays_within_its_bound_and_what_is_retold_stays_longest() {
+        let mut index = Index::new(CHUNK);
+        let retold = Reading::of(&text(0));
+        index.place(&retold, || id(0));
+        for number in 1..5 * CHUNK {
+            index.place(&Reading::of(&text(number)), || id(number));
+            if number % 1_000 == 0 {
+                let placed = index.place(&retold, || id(usize::MAX)).unwrap();
+                assert_eq!((placed.story, placed.retold), (id(0), true), "{number}");
+            }
+        }
+        assert_eq!(index.len(), CHUNK);
+        assert!(index.bytes() < 200 * CHUNK, "{}", index.bytes());
+        let quiet = index.place(&Reading::of(&text(1)), || id(usize::MAX)).unwrap();
+        assert!(!quiet.retold);
+        let recent = index
+            .place(&Reading::of(&text(5 * CHUNK - 9)), || id(usize::MAX))
+            .unwrap();
+        assert_eq!(recent.story, id(5 * CHUNK - 9));
+    }
+
+    #[test]
+    fn copies_take_no_memory() {
+        let mut index = Index::new(CHUNK);
+        for _ in 0..1_000 {
+            index.place(&Reading::of(&text(7)), || id(7));
+        }
+        assert_eq!(index.len(), 1);
+    }
+
+    #[test]
+    fn links_stay_within_their_bound() {
+        let mut index = Index::new(CHUNK);
+        for number in 0..CHUNK {
+            index.place(&Reading::of(&format!("https://a.example/{number}")), || id(number));
+        }
+        assert_eq!((index.links.len(), index.link_order.len()), (CHUNK / 8, CHUNK / 8));
+    }
+
+    #[test]
+    fn merged_and_parted_stories_are_told_apart_as_people_did() {
+        let mut index = Index::new(CHUNK);
+        let (one, other) = (Reading::of(&text(1)), Reading::of(&text(2)));
+        index.place(&one, || id(1));
+        index.place(&other, || id(2));
+        index.merge(id(1), id(2));
+        assert_eq!(index.place(&one, || id(9)).unwrap().story, id(2));
+        index.part(&one, id(3));
+        assert_eq!(index.place(&one, || id(9)).unwrap().story, id(3));
+        assert_eq!(index.place(&other, || id(9)).unwrap().story, id(2));
+    }
 }

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn copies_are_found_and_others_left_alone() {
-        let told = tell(12_000, 60, 11);
+        let told = tell(4_000, 40, 11);
         let (_, score, _) = measure(&told, 0, 11);
         assert!(score.precision >= 0.98 && score.recall >= 0.90, "{score:?}");
     }
