@@ -17,6 +17,11 @@ pub struct Db {
     write: DatabaseConnection,
 }
 
+/// Pages (4 KiB) of SQLite's journal after which a commit folds it into the file. A comment writes some ten; with the
+/// default of 1,000 one commit in a hundred waits for that, with this one in two hundred. A journal much larger than this
+/// is slower at each commit, since the file grows instead of being written again (measured at 16,384: a third slower).
+const JOURNAL_PAGES: u32 = 2_000;
+
 impl Db {
     /// Opens `sqlite:///path` (made if absent) or `postgres://…`.
     ///
@@ -102,6 +107,7 @@ fn sqlite(path: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 options
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
+                    .pragma("wal_autocheckpoint", JOURNAL_PAGES.to_string())
             }
         });
     options
