@@ -61,6 +61,8 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("post", "/api/v1/templates/versions/{id}/{move}") => Only("SE"),
         ("post", path) if path.starts_with("/api/v1/templates") => Only("E"),
         (_, "/api/v1/load" | "/load") => Only("SL"),
+        ("get", "/api/v1/stories" | "/api/v1/stories/{id}") => Only("SL"),
+        ("post", "/api/v1/stories/{id}/merge" | "/api/v1/stories/{id}/split") => Only("S"),
         ("get", path) if path.starts_with("/api/v1/shifts") || path == "/shifts" => Only("MSLED"),
         (_, "/shifts/check-in" | "/shifts/{id}/check-in") => WORKS,
         (_, "/shifts/{id}/check-out") => STAFF,

@@ -116,6 +116,7 @@ async fn the_entities_are_what_the_schema_says() {
         entity::<e::revision::Entity>(),
         entity::<e::session::Entity>(),
         entity::<e::shift::Entity>(),
+        entity::<e::story::Entity>(),
         entity::<e::template::Entity>(),
         entity::<e::template_version::Entity>(),
         entity::<e::token::Entity>(),

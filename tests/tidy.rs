@@ -40,8 +40,9 @@ fn all() -> Vec<(String, String)> {
 }
 
 /// The steps, and the other steps each uses. A new arrow is a change here.
-const STEPS: [(&str, &[&str]); 7] = [
+const STEPS: [(&str, &[&str]); 8] = [
     ("delivery", &["tagging", "lane"]),
+    ("story", &["lane"]),
     ("tagging", &[]),
     ("lane", &["tagging"]),
     ("decision", &["tagging", "lane", "outbox"]),

@@ -27,6 +27,7 @@ use crate::person::session::Sessions;
 use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
+use crate::story::Stories;
 use crate::template::Approved;
 use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
@@ -54,6 +55,8 @@ pub struct App {
     pub duty: Arc<Duty>,
     /// Secrets looked up before.
     pub sessions: Arc<Sessions>,
+    /// Stories that come in again.
+    pub stories: Arc<Stories>,
     /// Items as lists show them.
     pub shelf: Arc<Shelf>,
     /// Templates and texts of the pages.
@@ -143,6 +146,7 @@ impl App {
             door: Door::default(),
             board: kept.board,
             views: Views::embedded()?,
+            stories: kept.stories,
             shelf: kept.shelf,
             templates: kept.templates,
             watch: Watch::default(),
@@ -242,6 +246,7 @@ struct Kept {
     people: Arc<People>,
     duty: Arc<Duty>,
     sessions: Arc<Sessions>,
+    stories: Arc<Stories>,
     board: Arc<Board>,
     shelf: Arc<Shelf>,
     templates: Arc<Approved>,
@@ -287,6 +292,7 @@ impl Kept {
                     }
                 }
                 EventKind::Template | EventKind::PackImported => self.templates.forget(),
+                EventKind::StoryMerged | EventKind::StorySplit => self.stories.follow(event),
                 _ => {}
             }
         }

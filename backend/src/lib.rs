@@ -13,6 +13,7 @@ pub mod writer;
 pub mod connector;
 pub mod delivery;
 pub mod lane;
+pub mod story;
 pub mod tagging;
 pub mod wire;
 

@@ -7,6 +7,7 @@ mod m0001_people;
 mod m0002_intake;
 mod m0003_answers;
 mod m0004_shifts;
+mod m0005_stories;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_intake::Migration),
             Box::new(m0003_answers::Migration),
             Box::new(m0004_shifts::Migration),
+            Box::new(m0005_stories::Migration),
         ]
     }
 }

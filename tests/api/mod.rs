@@ -3,3 +3,4 @@
 mod claim;
 mod comments;
 mod queue;
+mod stories;

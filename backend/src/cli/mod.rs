@@ -148,7 +148,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
-            Command::Bench(bench) => bench::run(config, bench).await,
+            Command::Bench(bench) => bench::run(config, bench, json).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
             Command::Tag { .. } | Command::Train(_) => Ok(()),

@@ -15,7 +15,7 @@ use crate::change::{Actor, Change, Event, Moved};
 use crate::clock;
 use crate::connector::{CommentEvent, Inbound};
 use crate::domain::comment::CommentState;
-use crate::domain::id::{CommentId, DeliveryId};
+use crate::domain::id::{CommentId, DeliveryId, StoryId};
 use crate::domain::lane::Lane;
 use crate::domain::platform::Platform;
 use crate::domain::tag::Tags;
@@ -88,6 +88,8 @@ pub struct Tagged {
     pub lane: Lane,
     /// The place in it.
     pub place: Place,
+    /// The story it is or begins; none where it says too little, or stories are still being read.
+    pub story: Option<StoryId>,
 }
 
 /// A comment as stored.

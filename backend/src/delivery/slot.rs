@@ -276,6 +276,10 @@ fn with_a_persons_word(row: &comment::Model, tagged: &Tagged) -> Tagged {
 fn set_tags(row: &mut comment::Model, tagged: Option<&Tagged>) {
     let Some(tagged) = tagged else { return };
     row.tags = serde_json::to_string(&tagged.tags).unwrap_or_default();
+    // Where a person put a comment it stays, whatever its author writes into it later.
+    if row.story_by.is_none() {
+        row.story = tagged.story.or(row.story);
+    }
     row.labels = labels(tagged);
     // A comment keeps the lane of the person who has it; its next opening puts it right.
     if row.state != CommentState::Claimed && row.state != CommentState::Escalated {
@@ -335,5 +339,7 @@ fn first_seen(arrival: &Arrival, part: &Part, event: &CommentEvent, id: CommentI
         claimed_by: None,
         claimed_until: None,
         decided_at: None,
+        story: None,
+        story_by: None,
     }
 }

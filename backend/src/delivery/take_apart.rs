@@ -130,7 +130,14 @@ fn tagged(app: &App, event: &CommentEvent, post: Option<&Post>) -> Tagged {
     let tags = tagging::tag(event.text.as_deref().unwrap_or_default(), &context);
     let lane = tagging::lane(&tags, &context);
     let place = order::place(&tags, &app.config.lane.sla());
-    Tagged { tags, lane, place }
+    let text = event.text.as_deref().filter(|_| !event.own);
+    let story = text.and_then(|text| app.stories.place(text, || app.ids.make(app.clock.now())));
+    Tagged {
+        tags,
+        lane,
+        place,
+        story,
+    }
 }
 
 async fn apply(app: &App, arrival: Arrival) -> Result<Vec<Stored>, Error> {

@@ -59,6 +59,10 @@ crate::words! {
         ShiftPlanned = "shift.planned",
         /// A campaign, ad or post changed.
         CampaignChanged = "campaign.changed",
+        /// A person made one story of two.
+        StoryMerged = "story.merged",
+        /// A person made a story of comments of another.
+        StorySplit = "story.split",
         /// A pack was imported.
         PackImported = "pack.imported",
     }

@@ -73,4 +73,6 @@ ids! {
     CampaignId,
     /// What one shift leaves to the next.
     HandoverId,
+    /// A story that comments retell.
+    StoryId,
 }

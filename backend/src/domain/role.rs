@@ -31,6 +31,8 @@ crate::words! {
         ResolveEscalation = "resolve-escalation",
         /// Set the intent of a comment.
         SetIntent = "set-intent",
+        /// Put stories together and apart.
+        ShapeStories = "shape-stories",
         /// See load per lane.
         SeeLoad = "see-load",
         /// See who is planned and on shift.
@@ -66,8 +68,8 @@ impl Role {
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
             ApproveTemplates, ManagePeople, PlanShifts, ReadAudit, ReadCampaigns, ReadConnectors, ReadTemplates,
-            ResolveEscalation, SeeAllLanes, SeeLoad, SeeShifts, SetIntent, SignedIn, WorkLane, WriteCampaigns,
-            WriteConnectors, WriteTemplates,
+            ResolveEscalation, SeeAllLanes, SeeLoad, SeeShifts, SetIntent, ShapeStories, SignedIn, WorkLane,
+            WriteCampaigns, WriteConnectors, WriteTemplates,
         };
         match self {
             Self::Moderator => &[SignedIn, WorkLane, SeeShifts, ReadTemplates, ReadCampaigns],
@@ -77,6 +79,7 @@ impl Role {
                 SeeAllLanes,
                 ResolveEscalation,
                 SetIntent,
+                ShapeStories,
                 SeeLoad,
                 SeeShifts,
                 ReadTemplates,

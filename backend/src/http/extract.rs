@@ -119,6 +119,7 @@ pub mod right {
         WorkLane,
         ResolveEscalation,
         SetIntent,
+        ShapeStories,
         SeeLoad,
         SeeShifts,
         PlanShifts,

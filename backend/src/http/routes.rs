@@ -57,7 +57,8 @@ pub fn register(config: &mut ServiceConfig) {
 use Need::{Nothing, Right as R};
 use Right::{
     ApproveTemplates, Ingest, ManagePeople, PlanShifts, ReadAudit, ReadCampaigns, ReadConnectors, ReadTemplates,
-    ResolveEscalation, SeeLoad, SeeShifts, SignedIn, WorkLane, WriteCampaigns, WriteConnectors, WriteTemplates,
+    ResolveEscalation, SeeLoad, SeeShifts, ShapeStories, SignedIn, WorkLane, WriteCampaigns, WriteConnectors,
+    WriteTemplates,
 };
 
 routes! {
@@ -181,5 +182,9 @@ routes! {
     post "/api/v1/campaigns/{id}" R(WriteCampaigns) => api::campaigns::change,
     get "/api/v1/audit" R(ReadAudit) => api::audit::list,
     get "/api/v1/load" R(SeeLoad) => api::load::read,
+    get "/api/v1/stories" R(SeeLoad) => api::stories::list,
+    get "/api/v1/stories/{id}" R(SeeLoad) => api::stories::read,
+    post "/api/v1/stories/{id}/merge" R(ShapeStories) => api::stories::merge,
+    post "/api/v1/stories/{id}/split" R(ShapeStories) => api::stories::split,
     get "/api/v1/stream" R(SignedIn) => api::stream::open,
 }

@@ -51,6 +51,12 @@ pub const TABLE: &[Job] = &[
     ("forget-answers", Duration::from_secs(3_600), |app| {
         Box::pin(async move { crate::http::idempotency::forget_old(&app).await.map(|_| ()) })
     }),
+    ("gather-stories", Duration::from_secs(2), |app| {
+        Box::pin(async move { crate::story::gather::gather(&app).await.map(|_| ()) })
+    }),
+    ("tally-stories", Duration::from_secs(2), |app| {
+        Box::pin(async move { crate::story::tally::tally(&app).await.map(|_| ()) })
+    }),
     ("count-load", Duration::from_secs(60), |app| {
         Box::pin(async move { count_load(&app).await })
     }),

@@ -105,6 +105,8 @@ async fn own(
         claimed_by: None,
         claimed_until: None,
         decided_at: Some(now),
+        story: None,
+        story_by: None,
     };
     change.event(Event {
         seq: number,

@@ -116,6 +116,8 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::PersonChanged
         | EventKind::TokenChanged
         | EventKind::CampaignChanged
+        | EventKind::StoryMerged
+        | EventKind::StorySplit
         | EventKind::PackImported => Vec::new(),
     }
 }

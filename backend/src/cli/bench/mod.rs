@@ -8,6 +8,7 @@ mod client;
 pub mod language;
 mod prepare;
 mod score;
+mod stories;
 
 use std::path::PathBuf;
 
@@ -55,10 +56,12 @@ pub enum Bench {
         #[arg(long, value_name = "FILE")]
         predictions: Option<PathBuf>,
     },
+    /// How well and how fast stories are found, on made-up comments
+    Stories(stories::Stories),
 }
 
 /// Runs a measurement.
-pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
+pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed> {
     match bench {
         Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
         Bench::Run {
@@ -69,5 +72,6 @@ pub async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
             pid,
         } => client::run(&to, &list, connections, number, pid).await,
         Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
+        Bench::Stories(ask) => stories::run(&ask, json),
     }
 }

@@ -12,6 +12,7 @@ pub mod queue;
 pub mod session;
 pub mod shifts;
 pub mod status;
+pub mod stories;
 pub mod stream;
 pub mod tags;
 pub mod templates;

@@ -8,7 +8,7 @@ use crate::domain::{
     comment::CommentState,
     comment::Presence,
     comment::Visibility,
-    id::{CampaignId, CommentId, PersonId},
+    id::{CampaignId, CommentId, PersonId, StoryId},
     lane::Lane,
     platform::Platform,
 };
@@ -61,6 +61,8 @@ pub struct Model {
     pub claimed_by: Option<PersonId>,
     pub claimed_until: Option<i64>,
     pub decided_at: Option<i64>,
+    pub story: Option<StoryId>,
+    pub story_by: Option<PersonId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

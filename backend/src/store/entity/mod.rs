@@ -19,6 +19,7 @@ pub mod post;
 pub mod revision;
 pub mod session;
 pub mod shift;
+pub mod story;
 pub mod template;
 pub mod template_version;
 pub mod token;
