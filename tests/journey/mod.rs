@@ -2,4 +2,4 @@
 
 mod answers;
 mod escalations;
-mod templates;
+pub mod templates;

@@ -6,6 +6,7 @@ pub mod database;
 pub mod desk;
 pub mod eventually;
 pub mod graph;
+pub mod platform;
 pub mod process;
 pub mod proxy;
 pub mod random;
