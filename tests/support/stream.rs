@@ -97,6 +97,19 @@ impl Stream {
         }
     }
 
+    /// Frames until this comment is said to be open, or a topic to be stale; which of the two.
+    pub async fn open_or_stale(&mut self, comment: &str) -> &'static str {
+        loop {
+            let frame = self.frame().await;
+            if frame["type"] == "stale" {
+                return "stale";
+            }
+            if frame["type"] == "comment.open" && frame["data"]["comment"]["id"] == comment {
+                return "comment.open";
+            }
+        }
+    }
+
     /// Frames up to the event with this number.
     pub async fn up_to(&mut self, seq: i64) -> Vec<Value> {
         let mut frames = Vec::new();

@@ -186,8 +186,14 @@ async fn a_client_that_never_reads_is_bounded_and_reads_stale_when_it_wakes() {
         frames += 1;
         assert!(frames < 1_200, "it was never told");
     }
-    let id = desk.has_comment("after", SWEDISH).await;
-    slow.until("comment.open", Some(&id)).await;
+    // While it still takes what waited, a new comment may overrun it once more; then it is told so, and never left without.
+    for round in 0.. {
+        assert!(round < 50, "it hears no comment again");
+        let id = desk.has_comment(&format!("after{round}"), SWEDISH).await;
+        if slow.open_or_stale(&id).await == "comment.open" {
+            break;
+        }
+    }
 }
 
 fn memory_kb() -> u64 {
