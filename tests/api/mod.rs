@@ -2,4 +2,5 @@
 
 mod claim;
 mod comments;
+mod openapi;
 mod queue;

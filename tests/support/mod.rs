@@ -11,6 +11,7 @@ pub mod process;
 pub mod proxy;
 pub mod random;
 pub mod sample;
+pub mod schema;
 pub mod stream;
 
 pub use answer::Answer;
