@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::decide::{Fields, all, field};
+use super::decide::{Fields, all, field, now};
 use super::hold::parts;
-use super::{frames, see_other, wants_frames};
+use super::{change, frames, see_other, wants_frames};
 use crate::decision::correct::{Correct, Correction};
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
@@ -50,11 +50,10 @@ pub async fn tags(
         },
         sla: app.config.lane.sla(),
     };
-    let row = app
-        .writer
-        .change(step)
-        .await
+    change(&app, &by, &request, step)
+        .await?
         .map_err(|failure| Problem::decision(failure.into(), &app.people))?;
+    let row = now(&app, row).await?;
     if wants_frames(&request) {
         Ok(frames(StatusCode::OK, parts(&app, &by, &request, row).await?))
     } else {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::item::shown;
 use super::list::Ask;
-use super::{frames, lead, locale, render, see_other, sentence, wants_frames};
+use super::{change, frames, lead, locale, render, see_other, sentence, wants_frames};
 use crate::change::{Failure, Step};
 use crate::domain::comment::CommentState;
 use crate::domain::id::CommentId;
@@ -139,8 +139,8 @@ async fn act(
     step: impl Step<Refusal = ClaimRefused>,
     notice: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
-    let refused = match app.writer.change(step).await {
-        Ok(_) => None,
+    let refused = match change(app, by, request, step).await? {
+        Ok(()) => None,
         Err(Failure::Store(error)) => return Err(error.into()),
         Err(Failure::Refused(refused @ (ClaimRefused::HeldBy(_) | ClaimRefused::NotOpen(_)))) => Some(refused),
         Err(Failure::Refused(refused)) => return Err(Problem::claim(&refused, &app.people)),
