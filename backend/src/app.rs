@@ -87,6 +87,9 @@ pub enum StartError {
     /// The schema is older or newer than this program.
     #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
     Schema(&'static str),
+    /// The writer has no thread to run on.
+    #[error("the writer cannot be started: {0}")]
+    Writer(#[from] std::io::Error),
     /// The templates and texts built in do not fit together.
     #[error("the pages cannot be built: {0}")]
     View(#[from] ViewError),
@@ -154,7 +157,7 @@ impl App {
         let last = crate::wire::replay::last_seq(&app).await?;
         app.last_seq.fetch_max(last, Ordering::Release);
         tokio::task::spawn_blocking(crate::tagging::warm);
-        tokio::spawn(writing);
+        crate::writer::run(app.db.backend(), writing)?;
         tokio::spawn(read_again(Arc::downgrade(&app), reading));
         tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));
         Ok(app)

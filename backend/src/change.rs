@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, QueryTrait, Statement, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, QueryTrait, Statement, UpdateMany, Value,
+};
 use uuid::Uuid;
 
 use crate::clock;
@@ -166,6 +168,17 @@ impl Change {
         self.write_later().await?;
         let rows = self.tx.execute_raw(query.build(self.backend)).await?.rows_affected();
         self.wrote |= rows > 0;
+        Ok(rows)
+    }
+
+    /// Updates at once and gives the rows as they are now.
+    ///
+    /// # Errors
+    /// Any [`Error`]; the group is then run again one by one.
+    pub async fn update<E: EntityTrait>(&mut self, update: UpdateMany<E>) -> Result<Vec<E::Model>, Error> {
+        self.write_later().await?;
+        let rows = update.exec_with_returning(&self.tx).await?;
+        self.wrote |= !rows.is_empty();
         Ok(rows)
     }
 

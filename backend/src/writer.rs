@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use sea_orm::DbBackend;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::change::{Change, Event, Failure, Step};
@@ -82,6 +83,26 @@ impl Writer {
     }
 }
 
+/// Runs the writer beside everything else.
+///
+/// On SQLite it has a thread and a scheduler of its own: each statement is a message to the driver's thread and back, and
+/// waking a shared scheduler for each of them costs more than the statement. PostgreSQL's connections belong to the
+/// runtime that opened them.
+///
+/// # Errors
+/// The thread cannot be started.
+pub fn run(backend: DbBackend, writing: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    if backend != DbBackend::Sqlite {
+        tokio::spawn(writing);
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::Builder::new()
+        .name("writer".into())
+        .spawn(move || runtime.block_on(writing))?;
+    Ok(())
+}
+
 fn stopping() -> Error {
     Error::Unavailable("the desk is stopping".into())
 }
@@ -96,7 +117,7 @@ struct Desk {
 async fn write(desk: Desk, mut waiting: mpsc::Receiver<Item>) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
-        match run(&desk, &mut group).await {
+        match run_group(&desk, &mut group).await {
             Ok(stored) => settle(&mut group, stored),
             Err(Failed::Away(error)) => refuse(&mut group, &error),
             Err(Failed::Inside(error)) if group.len() == 1 => refuse(&mut group, &error),
@@ -116,7 +137,7 @@ async fn one_by_one(desk: &Desk, group: &mut Vec<Item>) {
             refuse(&mut alone, error);
             continue;
         }
-        match run(desk, &mut alone).await {
+        match run_group(desk, &mut alone).await {
             Ok(stored) => settle(&mut alone, stored),
             Err(Failed::Inside(error)) => refuse(&mut alone, &error),
             Err(Failed::Away(error)) => {
@@ -145,7 +166,7 @@ impl From<Error> for Failed {
 }
 
 /// Runs a group in one transaction. Arrivals go together in one bulk write, ahead of the steps.
-async fn run(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
+async fn run_group(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
     let tx = desk.db.begin().await.map_err(Failed::Away)?;
     let mut change = Change::new(tx, desk.clock.now(), Arc::clone(&desk.ids));
     match run_in(&mut change, group).await {

@@ -40,7 +40,7 @@ pub async fn run(config: Config) -> Result<(), Failed> {
 pub fn started(error: StartError) -> Failed {
     match error {
         StartError::Schema(_) => Failed::Input(error.to_string()),
-        StartError::Store(_) | StartError::View(_) => Failed::Work(error.to_string()),
+        StartError::Store(_) | StartError::View(_) | StartError::Writer(_) => Failed::Work(error.to_string()),
     }
 }
 

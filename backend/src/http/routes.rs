@@ -1,5 +1,9 @@
 //! The one table of routes, with what each asks of its caller.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use actix_web::Route;
 use actix_web::web::{self, ServiceConfig};
 
 use super::{api, assets, hooks, pages};
@@ -19,11 +23,35 @@ macro_rules! routes {
         /// Every route: method, path, what it asks.
         pub const TABLE: &[(&str, &str, Need)] = &[$((stringify!($method), $path, $need)),+];
 
-        /// Registers every route.
-        pub fn register(config: &mut ServiceConfig) {
-            $(config.route($path, web::$method().to($handler));)+
+        fn handlers() -> Vec<(&'static str, Route)> {
+            vec![$(($path, web::$method().to($handler))),+]
         }
     };
+}
+
+/// Registers every route: plain paths first, then those with parts to fill in, under what they begin with.
+///
+/// The router tries one after the other; a plain beginning is compared at once, a path with parts is a regular expression.
+pub fn register(config: &mut ServiceConfig) {
+    let mut areas: BTreeMap<Reverse<&'static str>, Vec<(&'static str, Route)>> = BTreeMap::new();
+    for (path, route) in handlers() {
+        match path.find("/{") {
+            None => {
+                config.route(path, route);
+            }
+            Some(end) => areas
+                .entry(Reverse(&path[..end]))
+                .or_default()
+                .push((&path[end..], route)),
+        }
+    }
+    // Backwards, so that a longer beginning comes before the shorter one it lies in.
+    for (Reverse(beginning), routes) in areas {
+        let area = routes
+            .into_iter()
+            .fold(web::scope(beginning), |area, (path, route)| area.route(path, route));
+        config.service(area);
+    }
 }
 
 use Need::{Nothing, Right as R};

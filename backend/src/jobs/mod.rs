@@ -33,6 +33,9 @@ pub const TABLE: &[Job] = &[
     ("outbox", Duration::from_millis(250), |app| {
         Box::pin(async move { outbox::dispatch(&app).await.map(|_| ()) })
     }),
+    ("fold-journal", Duration::from_secs(1), |app| {
+        Box::pin(async move { app.db.fold_journal().await })
+    }),
     ("take-apart-waiting", Duration::from_secs(5), |app| {
         Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })
     }),

@@ -1,7 +1,7 @@
 //! A claim: the exclusive lease of a comment by one person. One conditional update decides who has it; no lock.
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 
 use crate::change::{Actor, Change, Event, Failure, Moved, Step};
@@ -87,12 +87,7 @@ impl Step for Claim {
     type Refusal = ClaimRefused;
 
     async fn run(&self, change: &mut Change) -> Result<comment::Model, Failure<ClaimRefused>> {
-        let row = comment::Entity::find_by_id(self.comment)
-            .one(change.read())
-            .await?
-            .ok_or(Failure::Refused(ClaimRefused::Absent))?;
-        check(change, &row, self.person, &self.lanes, self.most).await?;
-        take(change, row, self.person, self.lease_ms).await
+        self.take(change).await
     }
 }
 
@@ -119,8 +114,14 @@ impl Step for ClaimNext {
             };
         }
         let Some(row) = best else { return Ok(None) };
-        check(change, &row, self.person, &self.lanes, self.most).await?;
-        take(change, row, self.person, self.lease_ms).await.map(Some)
+        let claim = Claim {
+            comment: row.id,
+            person: self.person,
+            lanes: self.lanes.clone(),
+            lease_ms: self.lease_ms,
+            most: self.most,
+        };
+        claim.take(change).await.map(Some)
     }
 }
 
@@ -129,74 +130,54 @@ const fn rank(row: &comment::Model) -> (bool, i64, i32, i64) {
     (!row.urgent, row.due_at, -row.severity, row.opened_at)
 }
 
-async fn check(
-    change: &Change,
-    row: &comment::Model,
-    person: PersonId,
-    lanes: &[Lane],
-    most: u32,
-) -> Result<(), Failure<ClaimRefused>> {
-    match (row.state, row.claimed_by) {
-        (CommentState::Claimed, Some(holder)) => return Err(Failure::Refused(ClaimRefused::HeldBy(holder))),
-        (state, _) if state.after(Move::Claim).is_err() => {
-            return Err(Failure::Refused(ClaimRefused::NotOpen(state)));
-        }
-        _ if !lanes.contains(&row.lane) => return Err(Failure::Refused(ClaimRefused::OtherLane(row.lane))),
-        _ => {}
+impl Claim {
+    /// One statement that asks every rule and takes the comment; only a loser is told why by further reading.
+    async fn take(&self, change: &mut Change) -> Result<comment::Model, Failure<ClaimRefused>> {
+        let until = change.now_ms() + self.lease_ms;
+        let held = comment::Entity::find()
+            .select_only()
+            .expr(Expr::col(comment::Column::Id).count())
+            .filter(comment::Column::ClaimedBy.eq(self.person))
+            .filter(state_is(CommentState::Claimed))
+            .into_query();
+        let taken = change
+            .update(
+                comment::Entity::update_many()
+                    .col_expr(comment::Column::State, Expr::value(CommentState::Claimed))
+                    .col_expr(comment::Column::ClaimedBy, Expr::value(self.person))
+                    .col_expr(comment::Column::ClaimedUntil, Expr::value(until))
+                    .filter(comment::Column::Id.eq(self.comment))
+                    .filter(comment::Column::State.eq(CommentState::Open))
+                    .filter(comment::Column::Lane.is_in(self.lanes.iter().copied()))
+                    .filter(Expr::value(self.most).gt(SimpleExpr::SubQuery(None, Box::new(held.into())))),
+            )
+            .await?;
+        let Some(row) = taken.into_iter().next() else {
+            return Err(self.why_not(change).await?);
+        };
+        tell(
+            change,
+            &row,
+            CommentState::Open,
+            EventKind::CommentClaimed,
+            Actor::Person(self.person),
+            json!({ "by": self.person, "until": until }),
+        );
+        Ok(row)
     }
-    let held = comment::Entity::find()
-        .filter(comment::Column::ClaimedBy.eq(person))
-        .filter(state_is(CommentState::Claimed))
-        .count(change.read())
-        .await?;
-    if held >= u64::from(most) {
-        Err(Failure::Refused(ClaimRefused::TooMany(most)))
-    } else {
-        Ok(())
-    }
-}
 
-async fn take(
-    change: &mut Change,
-    mut row: comment::Model,
-    person: PersonId,
-    lease_ms: i64,
-) -> Result<comment::Model, Failure<ClaimRefused>> {
-    let until = change.now_ms() + lease_ms;
-    let won = change
-        .execute(
-            &comment::Entity::update_many()
-                .col_expr(comment::Column::State, Expr::value(CommentState::Claimed))
-                .col_expr(comment::Column::ClaimedBy, Expr::value(person))
-                .col_expr(comment::Column::ClaimedUntil, Expr::value(until))
-                .filter(comment::Column::Id.eq(row.id))
-                .filter(comment::Column::State.eq(CommentState::Open)),
-        )
-        .await?;
-    if won == 0 {
-        // Another instance was faster between our read and this.
-        let now = comment::Entity::find_by_id(row.id).one(change.read()).await?;
-        return Err(Failure::Refused(match now {
-            Some(comment::Model {
-                claimed_by: Some(holder),
-                ..
-            }) => ClaimRefused::HeldBy(holder),
-            Some(row) => ClaimRefused::NotOpen(row.state),
+    async fn why_not(&self, change: &Change) -> Result<Failure<ClaimRefused>, crate::store::Error> {
+        let row = comment::Entity::find_by_id(self.comment).one(change.read()).await?;
+        Ok(Failure::Refused(match row {
             None => ClaimRefused::Absent,
-        }));
+            Some(row) => match (row.state, row.claimed_by) {
+                (CommentState::Claimed, Some(holder)) => ClaimRefused::HeldBy(holder),
+                (state, _) if state.after(Move::Claim).is_err() => ClaimRefused::NotOpen(state),
+                _ if !self.lanes.contains(&row.lane) => ClaimRefused::OtherLane(row.lane),
+                _ => ClaimRefused::TooMany(self.most),
+            },
+        }))
     }
-    row.state = CommentState::Claimed;
-    row.claimed_by = Some(person);
-    row.claimed_until = Some(until);
-    tell(
-        change,
-        &row,
-        CommentState::Open,
-        EventKind::CommentClaimed,
-        Actor::Person(person),
-        json!({ "by": person, "until": until }),
-    );
-    Ok(row)
 }
 
 impl Step for Extend {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use super::Error;
@@ -15,7 +15,12 @@ use super::Error;
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// SQLite only: folds the journal into the file beside the writer.
+    fold: Option<DatabaseConnection>,
 }
+
+/// Pages (4 KiB) the journal may hold before the writer folds it in itself, for the case that nobody else did.
+const JOURNAL_PAGES: u32 = 16_384;
 
 impl Db {
     /// Opens `sqlite:///path` (made if absent) or `postgres://…`.
@@ -26,7 +31,8 @@ impl Db {
         if let Some(path) = url.strip_prefix("sqlite://") {
             let write = Database::connect(sqlite(path, 1, false)).await?;
             let read = Database::connect(sqlite(path, 4, true)).await?;
-            return Ok(Self { read, write });
+            let fold = Some(Database::connect(sqlite(path, 1, false)).await?);
+            return Ok(Self { read, write, fold });
         }
         let mut options = ConnectOptions::new(url);
         options
@@ -37,7 +43,23 @@ impl Db {
         let read = Database::connect(options.clone()).await?;
         options.max_connections(2);
         let write = Database::connect(options).await?;
-        Ok(Self { read, write })
+        Ok(Self {
+            read,
+            write,
+            fold: None,
+        })
+    }
+
+    /// Folds what SQLite's journal holds into the file, without keeping readers or the writer waiting. Left to the
+    /// writer, as by default, every sixtieth commit or so pays for it. <https://sqlite.org/wal.html#ckpt>
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn fold_journal(&self) -> Result<(), Error> {
+        if let Some(fold) = &self.fold {
+            fold.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        Ok(())
     }
 
     /// A connection for reading.
@@ -73,7 +95,7 @@ impl Db {
 
     /// Closes every connection, so that SQLite folds its journal into the file.
     pub async fn close(self) {
-        for connection in [self.read, self.write] {
+        for connection in [Some(self.read), self.fold, Some(self.write)].into_iter().flatten() {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "the database did not close");
             }
@@ -102,6 +124,8 @@ fn sqlite(path: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 options
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
+                    .pragma("wal_autocheckpoint", JOURNAL_PAGES.to_string())
+                    .pragma("journal_size_limit", (JOURNAL_PAGES * 4_096).to_string())
             }
         });
     options

@@ -15,7 +15,7 @@ pub use locale::LocaleKey;
 pub use message::{Locales, MessageError};
 pub use reply::{ReplyError, ReplyTemplates, UnfilledSlots};
 
-use handlebars::Handlebars;
+use handlebars::{Handlebars, Template};
 use message::LocaleFileError;
 use serde::Serialize;
 use std::path::Path;
@@ -109,24 +109,30 @@ impl Views {
 
     fn from_sources(templates: &[Source], texts: &[Source], strict_texts: bool) -> Result<Self, ViewError> {
         let locales = Arc::new(Locales::load(texts, strict_texts)?);
-        let mut registries = Vec::with_capacity(LocaleKey::ALL.len());
-        for locale in LocaleKey::ALL {
-            let mut registry = Handlebars::new();
-            registry.set_strict_mode(true);
-            helpers::register(&mut registry, *locale, &locales);
-            for (path, text) in templates {
-                let Some(name) = path.strip_suffix(".hbs") else {
-                    continue;
-                };
-                registry
-                    .register_template_string(name, text)
-                    .map_err(|error| ViewError::Template {
+        // Read once for all locales: reading them is most of the start.
+        let mut parsed = Vec::with_capacity(templates.len());
+        for (path, text) in templates {
+            if let Some(name) = path.strip_suffix(".hbs") {
+                let template =
+                    Template::compile_with_name(text, name.to_owned()).map_err(|error| ViewError::Template {
                         name: name.to_owned(),
                         source: Box::new(error),
                     })?;
+                parsed.push((name, template));
             }
-            registries.push(registry);
         }
+        let registries = LocaleKey::ALL
+            .iter()
+            .map(|locale| {
+                let mut registry = Handlebars::new();
+                registry.set_strict_mode(true);
+                helpers::register(&mut registry, *locale, &locales);
+                for (name, template) in &parsed {
+                    registry.register_template(name, template.clone());
+                }
+                registry
+            })
+            .collect();
         Ok(Self { registries, locales })
     }
 

@@ -1,6 +1,7 @@
 //! What page templates can call. Those here give plain text, which Handlebars escapes; those in `markup` write markup of
 //! their own. None takes markup from data.
 
+mod kept;
 mod markup;
 
 use super::locale::LocaleKey;
@@ -33,6 +34,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, locale: LocaleKey, te
             }),
         );
     }
+    registry.register_helper("kept", Box::new(kept::Kept::default()));
     markup::register(registry, locale, texts);
 }
 
