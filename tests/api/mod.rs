@@ -2,5 +2,6 @@
 
 mod claim;
 mod comments;
+mod openapi;
 mod queue;
 mod stories;

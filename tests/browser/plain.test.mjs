@@ -68,6 +68,78 @@ test('20 sign-in, check-in, claim, reply, undo, hide and escalate work with Java
   assert.match(page.url(), /\/in/);
 });
 
+test('20 staff are added, changed, reset, disabled and enabled with JavaScript off', async () => {
+  const visit = await desk.visit('admin', { javaScriptEnabled: false });
+  const page = await visit.open('/people');
+  await page.fill('#p-email', desk.person('lead').email);
+  await page.fill('#p-name', 'Ny Person');
+  await page.fill('#p-pseudonym', 'SV-9');
+  await page.check('section form [name="roles"][value="moderator"]');
+  await page.check('section form [name="lanes"][value="sv"]');
+  await page.click('section form .primary');
+  assert.equal(await page.locator('.errors').count(), 1, 'an address that is taken is told');
+  await page.fill('#p-email', 'ny.person@demo.example');
+  await page.check('section form [name="roles"][value="moderator"]');
+  await page.click('section form .primary');
+  const first = await page.locator('[role="status"] bdi.code').innerText();
+  const row = page.locator('tr:has(th:has-text("SV-9"))');
+  await row.waitFor();
+
+  // The first password opens one door only: to choose another.
+  const other = await desk.visit(null, { javaScriptEnabled: false });
+  const at = await other.open('/in');
+  await at.fill('#email', 'ny.person@demo.example');
+  await at.fill('#password', first);
+  await at.click('main form .primary');
+  assert.match(at.url(), /\/in\/password/);
+
+  await row.locator('details > summary').click();
+  await row.locator('[name="lanes"][value="en"]').check();
+  await row.locator('details .primary').click();
+  assert.equal(await row.locator('td .chip').count(), 3, 'one role and two lanes');
+  await row.locator('form[action$="/reset"] button').click();
+  const second = await page.locator('[role="status"] bdi.code').innerText();
+  assert.notEqual(second, first);
+  await page.goto('/people');
+  await row.locator('form[action$="/disable"] button').click();
+  await row.locator('.chip-warn').waitFor();
+  await row.locator('form[action$="/enable"] button').click();
+  await row.locator('form[action$="/disable"]').waitFor();
+});
+
+test('20 shifts are planned and cancelled, and a text goes from draft to approved, with JavaScript off', async () => {
+  const lead = await desk.visit('lead', { javaScriptEnabled: false });
+  const { next } = await (await lead.api('GET', '/shifts')).json();
+  const { from } = await (await lead.api('GET', `/shifts?week=${next}`)).json();
+  const day = new Date(Date.parse(from) + 36 * 3_600_000).toISOString().slice(0, 10);
+  const page = await lead.open(`/shifts?week=${next}`);
+  await page.selectOption('#s-lane', 'sv');
+  await page.fill('#s-start', `${day}T08:00`);
+  await page.fill('#s-end', `${day}T07:00`);
+  await page.click('.plan .primary');
+  assert.equal(await page.locator('.plan .errors').count(), 1, 'an end before the start is told');
+  await page.fill('#s-start', `${day}T08:00`);
+  await page.fill('#s-end', `${day}T12:00`);
+  await page.click('.plan .primary');
+  const cancel = page.locator('form[action^="/shifts/"][action$="/cancel"] button');
+  await page.locator('.cell-more:has(form[action$="/cancel"]) > summary').click();
+  await cancel.click();
+  await until('the shift is gone', async () => (await cancel.count()) === 0);
+
+  const editor = await desk.visit('editor', { javaScriptEnabled: false });
+  const list = await (await editor.api('GET', '/templates')).json();
+  const draft = list.items.find((one) => one.variants.some((variant) => variant.variant === 'sv' && variant.state === 'draft'));
+  assert.ok(draft, 'the demonstration leaves a draft');
+  const at = await editor.open(`/templates/${draft.key}`);
+  const state = async () => (await (await editor.api('GET', `/templates/${draft.key}`)).json()).versions.find((one) => one.variant === 'sv').state;
+  await at.locator('form[action$="/sv/submit"] button').click();
+  await until('it is submitted', async () => (await state()) !== 'draft');
+  const supervisor = await desk.visit('supervisor', { javaScriptEnabled: false });
+  const seen = await supervisor.open(`/templates/${draft.key}`);
+  await seen.locator('form[action$="/sv/approve"] button').click();
+  await until('it is approved', async () => (await state()) === 'approved');
+});
+
 test('26 who proposed cannot approve; a second person can', async () => {
   const stina = await desk.visit('supervisor', { lane: 'sv' });
   const id = await desk.comment(`${PLAIN.sv} Två personer.`, { connector: 'facebook' });

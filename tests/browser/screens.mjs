@@ -24,7 +24,7 @@ export async function furnish(desk) {
     held, heavy, asked, escalation,
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
-      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/me', '/in/password', '/accessibility', '/go?comment=${linked}', '/no-such-page'],
+      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
       supervisor: ['/esc', `/esc/${escalation}`, '/load', '/shifts', '/templates', '/desk?lane=sv'],
       lead: ['/load', '/shifts', '/templates', '/me'],
       editor: ['/templates', templates, '/me'],

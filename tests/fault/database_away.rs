@@ -1,10 +1,11 @@
-//! The database is away for a while: PostgreSQL behind a way that is cut, SQLite locked by somebody else.
+//! The database is away for a while (`AWAY_S` seconds): PostgreSQL behind a way that is cut, SQLite locked by somebody else.
 
 use std::time::Duration;
 
 use klarsvar::domain::lane::Lane;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
+use crate::pages::form;
 use crate::support::database::{self, Place};
 use crate::support::eventually::{eventually, pause};
 use crate::support::graph::payload;
@@ -60,6 +61,11 @@ async fn start() -> (TestDesk, Outage) {
 
 #[tokio::test]
 async fn hooks_and_writes_are_answered_with_503_and_work_goes_on_after() {
+    // Never less than connections are kept waiting for.
+    let away_s: u64 = std::env::var("AWAY_S")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or(4);
     let (desk, outage) = start().await;
     let signe = desk.works(Cast::Signe, Lane::Sv).await;
     let id = desk.has_comment("before", SWEDISH).await;
@@ -85,8 +91,16 @@ async fn hooks_and_writes_are_answered_with_503_and_work_goes_on_after() {
         .await
         .expect("nobody waits for the database for long");
     desk.nobody().gets("/healthz").await.is(200);
-    // Longer than connections are kept waiting for.
-    pause(Duration::from_secs(4)).await;
+    let shown = form(&desk, &signe, &format!("/desk/{id}/claim"), "", false).await;
+    shown.is(503);
+    assert!(shown.header("content-type").starts_with("text/html"), "{shown:?}");
+    assert!(!shown.header("retry-after").is_empty(), "{shown:?}");
+    assert!(
+        shown.text.contains("Systemet når inte sin databas just nu"),
+        "{shown:?}"
+    );
+    pause(Duration::from_secs(away_s)).await;
+    desk.delivers("facebook", &body).await.refuses(503, "unavailable");
     outage.ends().await;
 
     eventually("the desk takes deliveries again", async || {

@@ -1,133 +1,25 @@
-//! `kill -9` at random moments under load. `KILLS` says how often, `KILL_SEED` repeats a run.
+//! `kill -9` at random moments under load. `KILLS` says how often, `SEED` repeats a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use klarsvar::domain::comment::CommentState;
+use klarsvar::domain::decision::OutboxState;
+use klarsvar::domain::id::CommentId;
 use klarsvar::domain::lane::Lane;
-use klarsvar::store::entity::{comment, delivery, event};
+use klarsvar::standin::Standin;
+use klarsvar::store::entity::{comment, delivery, event, outbox};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
-use tokio::sync::Mutex;
 
-use crate::support::Cast;
-use crate::support::database::{self, INGEST_TOKEN};
-use crate::support::desk::Door;
-use crate::support::eventually::{eventually, pause, within};
-use crate::support::graph::{APP_SECRET, comment_change, escaped, signature};
+use super::load::{Told, hands_in, listens, troubles, works};
+use crate::journey::templates::approved_by;
+use crate::support::eventually::{pause, within};
 use crate::support::process::{Process, free_port};
 use crate::support::random::Random;
-use crate::support::sample::{SWEDISH, handed};
 use crate::support::stream::{Said, Stream};
-
-/// What clients were told is safe.
-#[derive(Default)]
-struct Told {
-    comments: Mutex<BTreeSet<String>>,
-    frames: Mutex<Vec<i64>>,
-    claims: Mutex<usize>,
-    over: AtomicBool,
-}
-
-impl Told {
-    fn is_over(&self) -> bool {
-        self.over.load(Ordering::Relaxed)
-    }
-}
-
-/// Hands in one comment after the other, each until it is acknowledged, as platforms and programmes do.
-async fn hands_in(door: Door, told: Arc<Told>, name: String) {
-    for number in 0.. {
-        let external_id = format!("{name}-{number}");
-        let by_hook = number % 2 == 0;
-        loop {
-            if told.is_over() {
-                return;
-            }
-            let request = if by_hook {
-                let change = comment_change(
-                    &external_id,
-                    "add",
-                    1_795_341_600 + number,
-                    serde_json::json!({ "message": SWEDISH }),
-                );
-                let body = escaped(&change);
-                let sign = signature(APP_SECRET, body.as_bytes());
-                door.http
-                    .post(format!("{}/hooks/facebook", door.url))
-                    .header("x-hub-signature-256", sign)
-                    .body(body)
-            } else {
-                door.http
-                    .post(format!("{}/api/v1/comments", door.url))
-                    .bearer_auth(INGEST_TOKEN)
-                    .json(&handed(&external_id, SWEDISH))
-            };
-            match request.send().await {
-                Ok(answer) if answer.status().is_success() => break,
-                Ok(answer) => assert_eq!(answer.status().as_u16(), 503, "{external_id}"),
-                Err(_) => {}
-            }
-            pause(Duration::from_millis(5)).await;
-        }
-        let stored = if by_hook {
-            format!("520000000000101_{external_id}")
-        } else {
-            external_id
-        };
-        told.comments.lock().await.insert(stored);
-    }
-}
-
-/// Takes and gives back, as moderators do.
-async fn works(door: Door, told: Arc<Told>, cookie: String) {
-    while !told.is_over() {
-        let next = door
-            .http
-            .post(format!("{}/api/v1/queue/next", door.url))
-            .header("cookie", &cookie)
-            .send()
-            .await;
-        let Ok(answer) = next else {
-            pause(Duration::from_millis(5)).await;
-            continue;
-        };
-        if answer.status().as_u16() != 200 {
-            pause(Duration::from_millis(5)).await;
-            continue;
-        }
-        *told.claims.lock().await += 1;
-        if let Ok(item) = answer.json::<serde_json::Value>().await
-            && told.claims.lock().await.is_multiple_of(3)
-        {
-            let path = format!(
-                "{}/api/v1/comments/{}/release",
-                door.url,
-                item["id"].as_str().expect("an id")
-            );
-            let _ = door.http.post(path).header("cookie", &cookie).send().await;
-        }
-    }
-}
-
-/// Listens, and comes back after each end with the last number it saw.
-async fn listens(door: Door, told: Arc<Told>, cookie: String, since: i64) {
-    let mut last = since;
-    while !told.is_over() {
-        let path = format!("/api/v1/stream?topics=queue.sv&since={last}");
-        let Some(mut stream) = Stream::try_open(&door.address, &path, Some(&cookie)).await else {
-            pause(Duration::from_millis(10)).await;
-            continue;
-        };
-        while let Some(said) = stream.within(Duration::from_millis(200)).await {
-            let Said::Frame(frame) = said else { break };
-            assert_ne!(frame["type"], "stale", "the test replays less than the limit");
-            last = frame["seq"].as_i64().expect("a number");
-            told.frames.lock().await.push(last);
-        }
-    }
-}
+use crate::support::{Cast, database, platform};
 
 async fn events(db: &DatabaseConnection) -> Vec<event::Model> {
     event::Entity::find()
@@ -137,68 +29,88 @@ async fn events(db: &DatabaseConnection) -> Vec<event::Model> {
         .expect("events")
 }
 
+/// Settings under which a kill meets replies on their way: no time to undo, and a call that is given up soon.
+const SETTINGS: [(&str, &str); 3] = [
+    ("KLARSVAR_OUTBOX__UNDO_S", "0"),
+    ("KLARSVAR_OUTBOX__ANSWER_WITHIN_S", "1"),
+    // What was claimed when the power went stays claimed.
+    ("KLARSVAR_LANE__MOST_CLAIMS", "1000"),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_acknowledged_is_lost_and_no_event_is_missed_or_repeated() {
+async fn nothing_acknowledged_is_lost_nothing_is_sent_twice_and_no_event_is_missed_or_repeated() {
     let kills: usize = std::env::var("KILLS")
         .ok()
         .and_then(|number| number.parse().ok())
         .unwrap_or(3);
-    let mut random = Random::seeded("KILL_SEED");
+    let mut random = Random::seeded("SEED");
     let place = database::fresh().await;
     let db = database::look(&place.url).await;
     database::start_shift(&db, Cast::Signe, Lane::Sv).await;
     let port = free_port();
-    let mut process = Process::serves(&place.url, port).await;
+    let standin = Arc::new(platform::facebook(&db, &format!("http://127.0.0.1:{port}/hooks/facebook")).await);
+    let mut process = Process::serves_with(&place.url, port, &SETTINGS).await;
     let door = process.door.clone();
+    approved_by(&door, &["who-decides"]).await;
     let cookie = door.signs_in(Cast::Signe).await;
     let since = events(&db).await.last().map_or(0, |event| event.seq);
 
     let told = Arc::new(Told::default());
-    let mut load: Vec<_> = (0..4)
-        .map(|number| tokio::spawn(hands_in(door.clone(), Arc::clone(&told), format!("c{number}"))))
+    let mut load: Vec<_> = (1..=4)
+        .map(|name| tokio::spawn(hands_in(door.clone(), Arc::clone(&told), Arc::clone(&standin), name)))
         .collect();
     load.push(tokio::spawn(works(door.clone(), Arc::clone(&told), cookie.clone())));
-    load.push(tokio::spawn(listens(
-        door.clone(),
+    load.push(tokio::spawn(troubles(
+        Arc::clone(&standin),
         Arc::clone(&told),
-        cookie.clone(),
-        since,
+        random.another(),
     )));
-    for _ in 0..kills {
+    let listening = tokio::spawn(listens(door.clone(), Arc::clone(&told), cookie.clone(), since));
+    // Both directions move on before the next kill, so that none of them is met at rest only.
+    let goes_on = async || {
         let before = told.comments.lock().await.len();
-        within(Duration::from_secs(30), "work goes on", async || {
-            (told.comments.lock().await.len() > before + 20).then_some(())
+        let replied = told.replies.load(Ordering::Relaxed);
+        within(Duration::from_secs(60), "work goes on", async || {
+            let handed_in = told.comments.lock().await.len() > before + 20;
+            (handed_in && told.replies.load(Ordering::Relaxed) > replied + 3).then_some(())
         })
         .await;
+    };
+    for _ in 0..kills {
+        goes_on().await;
         pause(Duration::from_millis(random.below(400))).await;
         process.loses_power().await;
-        process = Process::serves(&place.url, port).await;
+        process = Process::serves_with(&place.url, port, &SETTINGS).await;
     }
-    let before = told.comments.lock().await.len();
-    eventually("work goes on after the last start", async || {
-        (told.comments.lock().await.len() > before + 20).then_some(())
-    })
-    .await;
-    let deliveries_done = async || {
-        let rows = delivery::Entity::find().all(&db).await.expect("deliveries");
-        rows.iter().all(|row| row.taken_apart_at.is_some()).then_some(())
-    };
-    // The stream ends last, when nothing more happens.
-    let listening = load.pop().expect("the listener");
-    let quiet = Arc::new(Told::default());
+    goes_on().await;
     told.over.store(true, Ordering::Relaxed);
     for task in load {
         task.await.expect("the load ran well");
     }
     listening.await.expect("the listener ran well");
-    within(
-        Duration::from_secs(40),
-        "everything kept is taken apart",
-        deliveries_done,
-    )
+    within(Duration::from_secs(60), "everything kept is taken apart", async || {
+        let rows = delivery::Entity::find().all(&db).await.expect("deliveries");
+        rows.iter().all(|row| row.taken_apart_at.is_some()).then_some(())
+    })
     .await;
+    within(Duration::from_secs(120), "every reply is settled", async || {
+        let rows = outgoing(&db).await;
+        rows.iter()
+            .all(|row| {
+                !matches!(
+                    row.state,
+                    OutboxState::Pending | OutboxState::Sending | OutboxState::Unknown
+                )
+            })
+            .then_some(())
+    })
+    .await;
+    tokio::time::timeout(Duration::from_secs(120), standin.settled())
+        .await
+        .expect("the platform could tell everything");
     let last = told.frames.lock().await.last().copied().unwrap_or(since);
     let end = events(&db).await.last().map_or(0, |event| event.seq);
+    let quiet = Arc::new(Told::default());
     let rest = tokio::spawn(listens(door.clone(), Arc::clone(&quiet), cookie.clone(), last));
     pause(Duration::from_millis(500)).await;
     quiet.over.store(true, Ordering::Relaxed);
@@ -209,6 +121,7 @@ async fn nothing_acknowledged_is_lost_and_no_event_is_missed_or_repeated() {
     assert_eq!(code, Some(0));
 
     is_consistent(&db, &*told.comments.lock().await).await;
+    let (sent, repeated) = is_sent_once(&db, &standin).await;
     let stored: Vec<i64> = events(&db)
         .await
         .into_iter()
@@ -217,12 +130,46 @@ async fn nothing_acknowledged_is_lost_and_no_event_is_missed_or_repeated() {
         .collect();
     heard.retain(|seq| *seq <= end);
     assert_eq!(heard, stored, "a resuming client heard a hole or a repeat");
-    assert!(*told.claims.lock().await > 0);
     println!(
-        "{kills} kills, {} comments, {} events",
+        "{kills} kills, {} comments, {} claims, {sent} replies ({repeated} tried more than once), {} events",
         told.comments.lock().await.len(),
+        told.claims.load(Ordering::Relaxed),
         stored.len()
     );
+}
+
+async fn outgoing(db: &DatabaseConnection) -> Vec<outbox::Model> {
+    outbox::Entity::find().all(db).await.expect("the outbox")
+}
+
+/// Every reply the desk calls sent is on the platform once, none is there that it does not call sent, and none twice.
+/// Gives how many there are, and how many of them needed more than one call.
+async fn is_sent_once(db: &DatabaseConnection, standin: &Standin) -> (usize, usize) {
+    let names: BTreeMap<CommentId, String> = comment::Entity::find()
+        .all(db)
+        .await
+        .expect("comments")
+        .into_iter()
+        .map(|row| (row.id, row.external_id))
+        .collect();
+    let seen = platform::replies(standin);
+    let mut called_sent: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut repeated = 0;
+    for row in outgoing(db).await {
+        assert_eq!(row.state, OutboxState::Delivered, "{row:?}");
+        let action: serde_json::Value = serde_json::from_str(&row.action).expect("an action");
+        let text = action["text"].as_str().expect("a text").to_owned();
+        let name = names[&row.comment_id].clone();
+        repeated += usize::from(standin.reply_posts(&name) > 1);
+        called_sent.entry(name).or_default().push(text);
+    }
+    assert_eq!(
+        called_sent, seen,
+        "sent according to the desk, and seen on the platform"
+    );
+    assert!(seen.values().all(|replies| replies.len() == 1));
+    assert!(!seen.is_empty());
+    (seen.len(), repeated)
 }
 
 fn is_told(event: &event::Model, since: i64, end: i64) -> bool {
@@ -243,7 +190,8 @@ async fn is_consistent(db: &DatabaseConnection, acknowledged: &BTreeSet<String>)
     let all = events(db).await;
     let numbers: Vec<i64> = all.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, (1..).take(all.len()).collect::<Vec<i64>>());
-    for row in &rows {
+    // Our own replies are rows too, so that threads can be shown; nobody works them.
+    for row in rows.iter().filter(|row| !row.own) {
         let held = row.state == CommentState::Claimed;
         assert_eq!(row.claimed_by.is_some(), held, "{row:?}");
         assert_eq!(row.claimed_until.is_some(), held, "{row:?}");

@@ -4,3 +4,4 @@ mod clock;
 mod database_away;
 mod disk_full;
 mod kill;
+mod load;

@@ -69,6 +69,55 @@ async fn hiding_criticism_takes_a_second_person() {
 }
 
 #[tokio::test]
+async fn questions_come_page_by_page_each_once_waiting_and_answered() {
+    let desk = TestDesk::start().await;
+    let signe = desk.works(Cast::Signe, Lane::Sv).await;
+    let sofia = desk.signs_in(Cast::Sofia).await;
+    let mut asked = Vec::new();
+    for number in 1..=5 {
+        let id = on_facebook(&desk, &number.to_string(), CRITICISM).await;
+        signe.claims(&id).await.is(200);
+        asked.push(asks(&signe, &id, json!({ "kind": "hide", "ground": "hate" })).await);
+        // Two that are due at the same moment lie on two pages.
+        if number != 2 {
+            desk.clock.advance(chrono::TimeDelta::minutes(1));
+        }
+    }
+    let pages = async |state: &str| {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/escalations?state={state}&limit=2&cursor={cursor}");
+            let page = sofia.gets(&path).await.json(200);
+            let items = page["items"].as_array().unwrap().clone();
+            assert!(items.len() <= 2);
+            seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            match page["cursor"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => return seen,
+            }
+        }
+    };
+    let in_order: Vec<String> = asked
+        .iter()
+        .map(|question| question["escalation"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(pages("open").await, in_order, "the soonest due first");
+    for question in &asked {
+        answers(&sofia, question, json!({ "resolution": "return", "advice": "Svara" }))
+            .await
+            .is(200);
+        desk.clock.advance(chrono::TimeDelta::seconds(1));
+    }
+    let latest_first: Vec<String> = in_order.into_iter().rev().collect();
+    assert_eq!(pages("resolved").await, latest_first);
+    assert_eq!(pages("open").await, Vec::<String>::new());
+    sofia
+        .gets("/api/v1/escalations?cursor=nonsense")
+        .await
+        .refuses(400, "bad-input");
+}
+
+#[tokio::test]
 async fn who_proposed_cannot_approve_even_as_supervisor() {
     let desk = TestDesk::start().await;
     let sofia = desk.works(Cast::Sofia, Lane::Sv).await;

@@ -1,5 +1,5 @@
 //! Whole ways through the desk.
 
-mod answers;
+pub mod answers;
 mod escalations;
-mod templates;
+pub mod templates;

@@ -189,6 +189,17 @@ impl Member {
 }
 
 impl Door {
+    /// Signs somebody in.
+    pub async fn member(&self, email: &str) -> Member {
+        let (who, cookie) = self.signs_in_as(email).await;
+        Member {
+            id: who["id"].as_str().unwrap().parse().unwrap(),
+            pseudonym: who["pseudonym"].as_str().unwrap().to_owned(),
+            door: self.clone(),
+            cookie: Some(cookie),
+        }
+    }
+
     /// Signs somebody in; gives the session's cookie as a browser sends it.
     pub async fn signs_in(&self, who: Cast) -> String {
         self.signs_in_as(who.email()).await.1
@@ -221,13 +232,7 @@ impl TestDesk {
 
     /// Somebody, signed in.
     pub async fn signs_in_as(&self, email: &str) -> Member {
-        let (who, cookie) = self.door.signs_in_as(email).await;
-        Member {
-            id: who["id"].as_str().unwrap().parse().unwrap(),
-            pseudonym: who["pseudonym"].as_str().unwrap().to_owned(),
-            door: self.door.clone(),
-            cookie: Some(cookie),
-        }
+        self.door.member(email).await
     }
 
     /// Somebody of the cast, signed in and checked in.

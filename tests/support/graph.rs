@@ -86,13 +86,23 @@ impl TestDesk {
     }
 }
 
+/// The Page's post.
+pub fn post_id() -> String {
+    format!("{FACEBOOK_PAGE}_520000000000101")
+}
+
+/// A comment under it.
+pub fn comment_id(number: &str) -> String {
+    format!("520000000000101_{number}")
+}
+
 /// A Facebook delivery with one change of a comment.
 pub fn comment_change(comment: &str, verb: &str, time: i64, more: Value) -> Value {
-    let post = format!("{FACEBOOK_PAGE}_520000000000101");
+    let post = post_id();
     let mut value = serde_json::json!({
         "from": { "id": "7300000000000011", "name": "Elin Exempel" },
         "post_id": post,
-        "comment_id": format!("520000000000101_{comment}"),
+        "comment_id": comment_id(comment),
         "created_time": time,
         "item": "comment",
         "parent_id": post,

@@ -6,10 +6,12 @@ pub mod database;
 pub mod desk;
 pub mod eventually;
 pub mod graph;
+pub mod platform;
 pub mod process;
 pub mod proxy;
 pub mod random;
 pub mod sample;
+pub mod schema;
 pub mod stream;
 
 pub use answer::Answer;

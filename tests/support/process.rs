@@ -44,15 +44,22 @@ pub struct Process {
 impl Process {
     /// Starts it and waits until it says that it is ready.
     pub async fn serves(database: &str, port: u16) -> Self {
+        Self::serves_with(database, port, &[]).await
+    }
+
+    /// The same with settings, by the names of their variables.
+    pub async fn serves_with(database: &str, port: u16, settings: &[(&str, &str)]) -> Self {
         let address = format!("127.0.0.1:{port}");
         let url = format!("http://{address}");
         let mut child = Command::new(program())
             .arg("serve")
+            .env_remove("KLARSVAR_BIN")
             .env("KLARSVAR_DATABASE__URL", database)
             .env("KLARSVAR_HTTP__LISTEN", &address)
             .env("KLARSVAR_HTTP__PUBLIC_URL", &url)
             .env("KLARSVAR_INTAKE__LEFTOVER_AFTER_MS", "200")
             .env("KLARSVAR_LOG", "error")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

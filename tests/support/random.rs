@@ -12,6 +12,11 @@ impl Random {
         Self(seed)
     }
 
+    /// One of its own for somebody else, drawn from this one.
+    pub fn another(&mut self) -> Self {
+        Self(self.below(u64::MAX))
+    }
+
     /// The next number below a limit.
     pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

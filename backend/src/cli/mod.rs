@@ -1,6 +1,7 @@
 //! The commands of the program, a file per command. The only place that prints.
 
 mod bench;
+mod check;
 mod demo;
 mod migrate;
 mod serve;
@@ -59,6 +60,8 @@ enum Command {
         #[arg(value_enum)]
         what: migrate::What,
     },
+    /// Whether configuration, database, connectors and clock are as they must be
+    Check,
     /// Tag JSON lines of comments from standard input
     Tag {
         /// Say why
@@ -147,6 +150,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         match arguments.command {
             Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
+            Command::Check => check::run(&config, json).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
             Command::Bench(bench) => bench::run(config, bench, json).await,
             Command::User(user) => user::run(config, user, json).await,

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::domain::escalation::EscalationState;
 use crate::domain::id::{CommentId, EscalationId};
@@ -27,12 +30,66 @@ pub enum Shown {
     Answered,
 }
 
-/// Questions, at most `limit` (1–200).
+/// A place in a list of questions: the last one seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// When it is due, or was answered, in milliseconds.
+    at: i64,
+    id: EscalationId,
+}
+
+impl Cursor {
+    /// The place of a question.
+    #[must_use]
+    pub fn of(shown: Shown, question: &escalation::Model) -> Self {
+        let at = match shown {
+            Shown::Waiting => question.due_at,
+            Shown::Answered => question.resolved_at.unwrap_or(0),
+        };
+        Self { at, id: question.id }
+    }
+
+    /// As an opaque word.
+    #[must_use]
+    pub fn encode(self) -> String {
+        let mut bytes = self.at.to_be_bytes().to_vec();
+        bytes.extend(self.id.0.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// From such a word; none if it is none.
+    #[must_use]
+    pub fn decode(word: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(word).ok()?;
+        let (at, id) = bytes.split_at_checked(8)?;
+        Some(Self {
+            at: i64::from_be_bytes(at.try_into().ok()?),
+            id: EscalationId(Uuid::from_slice(id).ok()?),
+        })
+    }
+}
+
+/// Questions after a place, at most `limit` (1–201).
 ///
 /// # Errors
 /// Any [`Error`].
-pub async fn list(db: &impl ConnectionTrait, shown: Shown, limit: u64) -> Result<Vec<Question>, Error> {
-    let select = escalation::Entity::find();
+pub async fn list(
+    db: &impl ConnectionTrait,
+    shown: Shown,
+    limit: u64,
+    after: Option<Cursor>,
+) -> Result<Vec<Question>, Error> {
+    use escalation::Column;
+    let mut select = escalation::Entity::find();
+    if let Some(Cursor { at, id }) = after {
+        let same = |column: Column| Condition::all().add(column.eq(at)).add(Column::Id.gt(id));
+        select = select.filter(match shown {
+            Shown::Waiting => Condition::any().add(Column::DueAt.gt(at)).add(same(Column::DueAt)),
+            Shown::Answered => Condition::any()
+                .add(Column::ResolvedAt.lt(at))
+                .add(same(Column::ResolvedAt)),
+        });
+    }
     let select = match shown {
         Shown::Waiting => select
             // As a literal: a bound value would hide the partial index from SQLite's planner.
@@ -44,7 +101,7 @@ pub async fn list(db: &impl ConnectionTrait, shown: Shown, limit: u64) -> Result
     };
     let rows = select
         .order_by_asc(escalation::Column::Id)
-        .limit(limit.clamp(1, 200))
+        .limit(limit.clamp(1, 201))
         .all(db)
         .await?;
     let comments: HashMap<CommentId, comment::Model> = comment::Entity::find()
@@ -85,4 +142,21 @@ pub async fn latest_of(db: &impl ConnectionTrait, comment: CommentId) -> Result<
         .order_by_desc(escalation::Column::OpenedAt)
         .one(db)
         .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_as_it_is_written_and_nonsense_is_none() {
+        let place = Cursor {
+            at: 1_795_341_600_000,
+            id: EscalationId(Uuid::from_u128(7)),
+        };
+        assert_eq!(Cursor::decode(&place.encode()), Some(place));
+        for word in ["", "AAAA", "not a cursor", "AAAAAAAAAAAAAAAA"] {
+            assert_eq!(Cursor::decode(word), None, "{word}");
+        }
+    }
 }

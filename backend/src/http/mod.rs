@@ -11,3 +11,4 @@ pub mod problem;
 pub mod routes;
 pub mod server;
 pub mod socket;
+pub mod topics;

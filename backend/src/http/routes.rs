@@ -89,7 +89,7 @@ routes! {
     post "/desk/{id}/draft" R(WorkLane) => pages::decide::keep,
     post "/desk/{id}/escalate" R(WorkLane) => pages::decide::escalate,
     post "/desk/{id}/tags" R(WorkLane) => pages::correct::tags,
-    post "/decisions/{id}/undo" R(WorkLane) => pages::decide::undo,
+    post "/decisions/{id}/undo" R(WorkLane) => pages::undo::undo,
 
     get "/esc" R(ResolveEscalation) => pages::escalations::list,
     get "/esc/{id}" R(ResolveEscalation) => pages::escalations::one,
@@ -126,6 +126,7 @@ routes! {
     get "/hooks/{connector}" Nothing => hooks::handshake,
     post "/hooks/{connector}" Nothing => hooks::deliver,
 
+    get "/api/v1/openapi.json" Nothing => api::openapi::read,
     post "/api/v1/session" Nothing => api::session::create,
     delete "/api/v1/session" R(SignedIn) => api::session::delete,
     get "/api/v1/me" R(SignedIn) => api::session::me,

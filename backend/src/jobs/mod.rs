@@ -1,12 +1,15 @@
 //! Periodic work. Each job is a function of (App, now), safe to run twice and on two instances; only the table below
 //! knows how often, and only `start` waits.
 
+mod elsewhere;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::MissedTickBehavior;
 
+use self::elsewhere::Followed;
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -65,21 +68,35 @@ pub const TABLE: &[Job] = &[
 /// Starts every job in the background.
 pub fn start(app: &Arc<App>) {
     for (name, every, job) in TABLE {
-        let app = Arc::clone(app);
-        app.tasks.clone().spawn(async move {
-            let mut tick = tokio::time::interval(*every);
-            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                tokio::select! {
-                    () = app.stop.cancelled() => return,
-                    _ = tick.tick() => {}
-                }
-                if let Err(error) = job(Arc::clone(&app)).await {
-                    tracing::warn!(job = name, %error, "a job did not finish; it runs again");
-                }
-            }
-        });
+        repeat(app, name, *every, *job);
     }
+    let followed = Arc::new(tokio::sync::Mutex::new(Followed::by(app)));
+    repeat(app, "follow-elsewhere", Duration::from_secs(1), move |app| {
+        let followed = Arc::clone(&followed);
+        Box::pin(async move { followed.lock().await.follow(&app).await })
+    });
+}
+
+fn repeat(
+    app: &Arc<App>,
+    name: &'static str,
+    every: Duration,
+    job: impl Fn(Arc<App>) -> BoxFuture<'static, Result<(), Error>> + Send + 'static,
+) {
+    let app = Arc::clone(app);
+    app.tasks.clone().spawn(async move {
+        let mut tick = tokio::time::interval(every);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = app.stop.cancelled() => return,
+                _ = tick.tick() => {}
+            }
+            if let Err(error) = job(Arc::clone(&app)).await {
+                tracing::warn!(job = name, %error, "a job did not finish; it runs again");
+            }
+        }
+    });
 }
 
 /// Gives back comments whose lease ran out.

@@ -5,73 +5,39 @@
 mod parse;
 mod readback;
 mod send;
-mod verify;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use super::graph::{Client, Timing};
-use super::{Account, Action, Capabilities, Connector, Counting, ParseError, Parsed, Readback, Sent, VerifyError};
+use super::graph::{Client, Graph, Platform, Shape};
+use super::{Account, Action, Capabilities, Counting, ParseError, Parsed, Sent};
 
 /// The Facebook connector.
-pub struct Facebook {
-    client: Client,
-}
+pub type Facebook = Graph<Pages>;
 
-impl Facebook {
-    /// A connector with its own connections and time-outs.
-    #[must_use]
-    pub fn new(timing: Timing) -> Self {
-        Self {
-            client: Client::new(timing),
-        }
-    }
-}
+/// Comments of a Page.
+pub struct Pages;
 
-impl Connector for Facebook {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            can_reply: true,
-            can_hide: true,
-            can_delete: true,
-            can_private_reply: true,
-            can_like: true,
-            hide_means: "hide-author-and-friends-still-see",
-            // Not in the platform's reference; the commonly met limit. Its own refusal is the final word.
-            reply_limit: 8_000,
-            private_reply_limit: 1_000,
-            counting: Counting::CodePoints,
-        }
-    }
+impl Platform for Pages {
+    const CAPABILITIES: Capabilities = Capabilities {
+        can_reply: true,
+        can_hide: true,
+        can_delete: true,
+        can_private_reply: true,
+        can_like: true,
+        hide_means: "hide-author-and-friends-still-see",
+        // Not in the platform's reference; the commonly met limit. Its own refusal is the final word.
+        reply_limit: 8_000,
+        private_reply_limit: 1_000,
+        counting: Counting::CodePoints,
+    };
+    const SHAPE: Shape = readback::SHAPE;
 
-    fn handshake(&self, account: &Account, query: &str) -> Option<String> {
-        verify::handshake(account, query)
-    }
-
-    fn verify(
-        &self,
-        account: &Account,
-        header: &dyn Fn(&str) -> Option<String>,
-        body: &[u8],
-        _now: DateTime<Utc>,
-    ) -> Result<(), VerifyError> {
-        verify::verify(account, header, body)
-    }
-
-    fn parse(&self, body: &[u8], received_at: DateTime<Utc>) -> Result<Parsed, ParseError> {
+    fn parse(body: &[u8], received_at: DateTime<Utc>) -> Result<Parsed, ParseError> {
         parse::parse(body, received_at)
     }
 
-    fn send<'a>(&'a self, account: &'a Account, action: &'a Action) -> BoxFuture<'a, Sent> {
-        Box::pin(send::send(&self.client, account, action))
-    }
-
-    fn read_back<'a>(
-        &'a self,
-        account: &'a Account,
-        action: &'a Action,
-        since: DateTime<Utc>,
-    ) -> BoxFuture<'a, Readback> {
-        Box::pin(readback::read_back(&self.client, account, action, since))
+    fn send<'a>(client: &'a Client, account: &'a Account, action: &'a Action) -> BoxFuture<'a, Sent> {
+        Box::pin(send::send(client, account, action))
     }
 }

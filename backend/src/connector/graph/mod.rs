@@ -3,24 +3,26 @@
 //! Knows Meta's protocol and neither of the two platforms' comments; what one platform alone does belongs in its folder.
 
 mod client;
+mod connector;
 mod envelope;
 mod failure;
 mod handshake;
 mod json;
+mod readback;
 mod signature;
 mod thread;
 mod usage;
 
 pub use client::{Client, Timing};
+pub use connector::{Graph, Platform};
+pub use readback::Shape;
 pub use usage::Usage;
 
 pub(super) use client::{Answer, Call, Trouble, object_id};
 pub(super) use envelope::{Update, open};
 pub(super) use failure::Meaning;
-pub(super) use handshake::challenge;
 pub(super) use json::Word;
-pub(super) use signature::verify;
-pub(super) use thread::{Listed, Written, search};
+pub(super) use thread::{Listed, Written};
 
 #[cfg(test)]
 pub(super) mod sample;

@@ -11,7 +11,7 @@ use crate::decision::prepare::{Ask, Version};
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::escalation::{EscalationState, Resolution};
 use crate::domain::id::EscalationId;
-use crate::escalation::list::find;
+use crate::escalation::list::{Cursor, find};
 use crate::escalation::resolve::{self, Resolved, proposal_of};
 use crate::escalation::{self, Open, Question, propose};
 use crate::http::extract::{By, Desk, Who, right};
@@ -128,12 +128,14 @@ pub struct Which {
     state: Option<EscalationState>,
     #[serde(default)]
     limit: Option<u64>,
+    #[serde(default)]
+    cursor: Option<String>,
 }
 
 /// `GET /api/v1/escalations`.
 ///
 /// # Errors
-/// 403.
+/// 400 for a cursor of another list, 403.
 pub async fn list(
     app: Desk,
     by: By<right::ResolveEscalation>,
@@ -143,12 +145,25 @@ pub async fn list(
         None | Some(EscalationState::Open) => escalation::Shown::Waiting,
         Some(EscalationState::Resolved) => escalation::Shown::Answered,
     };
-    let questions = escalation::list(app.db.reader(), shown, which.limit.unwrap_or(50)).await?;
+    let after = match which.cursor.as_deref().filter(|word| !word.is_empty()) {
+        Some(word) => Some(
+            Cursor::decode(word)
+                .ok_or_else(|| Problem::bad_input("The cursor is not one of this list. Start without it."))?,
+        ),
+        None => None,
+    };
+    let limit = which.limit.unwrap_or(50).clamp(1, 200);
+    let mut questions = escalation::list(app.db.reader(), shown, limit + 1, after).await?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = questions.len() > most;
+    questions.truncate(most);
+    let last = questions.last().filter(|_| more);
+    let cursor = last.map(|last| Cursor::of(shown, &last.escalation).encode());
     let items: Vec<Value> = questions
         .into_iter()
         .map(|question| view(&app, &by, question, Shown::Masked))
         .collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "cursor": cursor })))
 }
 
 /// `GET /api/v1/escalations/{id}`.

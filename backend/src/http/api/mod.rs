@@ -7,6 +7,7 @@ pub mod connectors;
 pub mod decisions;
 pub mod escalations;
 pub mod load;
+pub mod openapi;
 pub mod outbox;
 pub mod queue;
 pub mod session;

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::http::extract::{By, Desk, Who, right};
+use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::http::socket::upgrade;
-use crate::store::entity::comment;
-use crate::wire::access::may;
+use crate::http::topics::named;
 use crate::wire::hub::{Format, Listener};
 use crate::wire::replay;
 use crate::wire::session::{Opening, serve};
@@ -26,9 +24,6 @@ pub struct Ask {
     since: Option<i64>,
 }
 
-/// Most topics one client may listen to.
-const MOST_TOPICS: usize = 32;
-
 /// `GET /api/v1/stream?topics=…&since=…`.
 ///
 /// # Errors
@@ -40,7 +35,14 @@ pub async fn open(
     body: web::Payload,
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
-    let topics = topics(&app, &by, &ask.topics).await?;
+    let named = named(&app, &by, &ask.topics).await?;
+    if let Some(topic) = named.refused {
+        return Err(match topic {
+            Topic::Queue(_) | Topic::Item(_) => Problem::not_checked_in().with("topic", topic.to_string()),
+            _ => Problem::no_right().with("topic", topic.to_string()),
+        });
+    }
+    let topics = named.open;
     let who = Listener {
         person: by.person.as_ref().map(|person| person.id),
         session: by.session,
@@ -55,43 +57,6 @@ pub async fn open(
         None => Opening::default(),
     };
     upgrade(&request, body, move |socket| serve(socket, listening, opening))
-}
-
-/// The topics named, if the caller may listen to all of them.
-///
-/// # Errors
-/// 400, 403.
-pub async fn topics(app: &App, by: &Who, words: &str) -> Result<Vec<Topic>, Problem> {
-    let mut topics = Vec::new();
-    for word in words
-        .split(',')
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .take(MOST_TOPICS)
-    {
-        let topic: Topic = word.parse().map_err(|error| Problem::bad_input(format!("{error}.")))?;
-        let lane = match topic {
-            Topic::Item(id) => comment::Entity::find_by_id(id)
-                .one(app.db.reader())
-                .await?
-                .map(|row| row.lane),
-            _ => None,
-        };
-        let person = by.person.as_ref().map(|person| person.id);
-        if !may(by.rights, person, &by.lanes(app), topic, lane) {
-            return Err(match topic {
-                Topic::Queue(_) | Topic::Item(_) => Problem::not_checked_in().with("topic", topic.to_string()),
-                _ => Problem::no_right().with("topic", topic.to_string()),
-            });
-        }
-        if !topics.contains(&topic) {
-            topics.push(topic);
-        }
-    }
-    if topics.is_empty() {
-        return Err(Problem::bad_input("Name at least one topic: ?topics=queue.ar,load"));
-    }
-    Ok(topics)
 }
 
 async fn opening(app: &Arc<App>, topics: &[Topic], since: i64) -> Result<Opening, Problem> {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 
-use super::{is_told_beside, lead, page, see_other, shell};
+use super::{change, is_told_beside, lead, page, see_other, shell};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -275,9 +275,9 @@ pub async fn check_out(
     };
     let refused = match check_out_step(row.person_id, row.id, going_on, waits, watch) {
         Err(problem) => problem,
-        Ok(step) => match app.writer.change(step).await {
-            Ok(done) => {
-                let week = Week::of(clock::from_ms(done.shift.starts_at));
+        Ok(step) => match change(&app, &by, &request, step).await? {
+            Ok(()) => {
+                let week = Week::of(clock::from_ms(row.starts_at));
                 return Ok(lead(&request, &format!("/shifts?week={week}&notice=checked-out")));
             }
             Err(Failure::Store(error)) => return Err(error.into()),

@@ -1,22 +1,18 @@
-//! From the desk: correcting tags, and what only a person can say of an action on its way.
+//! From the desk: correcting tags.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::decide::{Fields, all, field, sends};
+use super::decide::{Fields, all, field, now};
 use super::hold::parts;
-use super::{frames, see_other, wants_frames};
-use crate::change::Failure;
+use super::{change, frames, see_other, wants_frames};
 use crate::decision::correct::{Correct, Correction};
-use crate::domain::id::OutboxId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
 use crate::http::api::comments::{id, visible};
-use crate::http::extract::{By, Desk, Who, right};
+use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::lane::item::tags_of;
-use crate::outbox::person::{Answer, PersonRefused, RetryNow, Said};
-use crate::wire::html_frame::Ops;
 
 /// `POST /desk/{id}/tags`.
 ///
@@ -54,94 +50,13 @@ pub async fn tags(
         },
         sla: app.config.lane.sla(),
     };
-    let row = app
-        .writer
-        .change(step)
-        .await
+    change(&app, &by, &request, step)
+        .await?
         .map_err(|failure| Problem::decision(failure.into(), &app.people))?;
+    let row = now(&app, row).await?;
     if wants_frames(&request) {
         Ok(frames(StatusCode::OK, parts(&app, &by, &request, row).await?))
     } else {
         Ok(see_other(&format!("/desk/{}?notice=saved", row.id)))
     }
-}
-
-/// `POST /outbox/{id}/retry`.
-///
-/// # Errors
-/// 404, 409, 503.
-pub async fn retry(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let step = RetryNow {
-        outbox: id::<OutboxId>(&path)?,
-        person: by.person_id()?,
-        lanes: lanes(&app, &by),
-    };
-    let done = app.writer.change(step).await.map(|_| ());
-    settled(&app, &by, &request, done).await
-}
-
-/// `POST /outbox/{id}/answer`.
-///
-/// # Errors
-/// 400, 404, 409, 503.
-pub async fn answer(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let said: Said = field(&fields, "did")
-        .and_then(|word| word.parse().ok())
-        .ok_or_else(|| Problem::bad_input("Say whether it is there."))?;
-    let step = Answer {
-        outbox: id::<OutboxId>(&path)?,
-        person: by.person_id()?,
-        lanes: lanes(&app, &by),
-        said,
-    };
-    let done = app.writer.change(step).await.map(|_| ());
-    settled(&app, &by, &request, done).await
-}
-
-fn lanes(app: &Desk, who: &Who) -> Option<Vec<Lane>> {
-    (!who.rights.has(Right::SeeAllLanes)).then(|| who.lanes(app))
-}
-
-async fn settled(
-    app: &Desk,
-    by: &Who,
-    request: &HttpRequest,
-    done: Result<(), Failure<PersonRefused>>,
-) -> Result<HttpResponse, Problem> {
-    match done {
-        Ok(()) => {}
-        Err(Failure::Store(error)) => return Err(error.into()),
-        Err(Failure::Refused(PersonRefused::Absent)) => return Err(Problem::not_found()),
-        Err(Failure::Refused(PersonRefused::StaleRevision)) => {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "stale_revision",
-                "The comment was edited since. Read the new text and decide again.",
-            ));
-        }
-        Err(Failure::Refused(PersonRefused::NotNow(_) | PersonRefused::CommentIs(_))) => {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "illegal-state",
-                "The action or its comment is in another state now. Read it again.",
-            ));
-        }
-    }
-    if !wants_frames(request) {
-        return Ok(see_other("/desk"));
-    }
-    let mut ops = Ops::default();
-    sends(app, by.person_id()?, request, &mut ops).await?;
-    Ok(frames(StatusCode::OK, ops))
 }

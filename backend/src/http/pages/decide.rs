@@ -1,4 +1,4 @@
-//! Deciding from the desk: send, hide, leave, escalate, preview, draft, undo.
+//! Deciding from the desk: send, hide, leave, escalate, preview, draft.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,16 @@ use super::hold::parts;
 use super::item::mode;
 use super::list::Ask as Address;
 use super::write::{Written, guard, open, preview as shown_as, variant_word};
-use super::{frames, lead, locale, render, see_other, sentence, wants_frames};
+use super::{change, frames, locale, render, see_other, sentence, wants_frames};
 use crate::decision::draft::{self, Draft};
 use crate::decision::guard::{Finding, GuardCode};
 use crate::decision::prepare::Version;
-use crate::decision::{Ask, Refused, Undo, plan, prepare};
+use crate::decision::{Ask, Refused, plan, prepare};
 use crate::domain::comment::CommentState;
 use crate::domain::decision::{DecisionKind, Ground};
-use crate::domain::id::{DecisionId, PersonId};
+use crate::domain::id::PersonId;
 use crate::domain::role::Right;
+use crate::escalation::list::latest_of;
 use crate::escalation::{Open, propose};
 use crate::http::api::comments::{id, visible};
 use crate::http::api::decisions::{decider, made_view};
@@ -142,7 +143,8 @@ pub async fn make(
     }
 }
 
-async fn now(app: &Desk, row: comment::Model) -> Result<comment::Model, Problem> {
+/// The comment as it is now.
+pub(super) async fn now(app: &Desk, row: comment::Model) -> Result<comment::Model, Problem> {
     comment::Entity::find_by_id(row.id)
         .one(app.db.reader())
         .await?
@@ -356,6 +358,9 @@ pub async fn escalate(
 ) -> Result<HttpResponse, Problem> {
     let row = visible(&app, &by, id(&path)?).await?;
     let person = by.person_id()?;
+    if is_done(&app, &by, &request).await? || asked_before(&app, &row, person).await? {
+        return done(&app, &by, &request, row, None).await;
+    }
     let refused = |refused| Problem::escalation(refused, &app.people);
     let proposal = match field(&fields, "proposal_kind").and_then(|word| word.parse::<DecisionKind>().ok()) {
         Some(kind) => {
@@ -385,48 +390,18 @@ pub async fn escalate(
         question: field(&fields, "question").unwrap_or_default().to_owned(),
         proposal,
     };
-    let opened = app
-        .writer
-        .change(step)
-        .await
+    change(&app, &by, &request, step)
+        .await?
         .map_err(|failure| refused(failure.into()))?;
-    done(&app, &by, &request, opened.row, None).await
+    let row = now(&app, row).await?;
+    done(&app, &by, &request, row, None).await
 }
 
-/// `POST /decisions/{id}/undo`.
-///
-/// # Errors
-/// 403, 404, 409 `already_sent`, 503.
-pub async fn undo(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let step = Undo {
-        decision: id::<DecisionId>(&path)?,
-        person: by.person_id()?,
-        lanes: by.lanes(&app),
-        lease_ms: app.config.lane.lease().num_milliseconds(),
-    };
-    let undone = app
-        .writer
-        .change(step)
-        .await
-        .map_err(|failure| Problem::decision(failure.into(), &app.people))?;
-    let place = format!("/desk/{}", undone.comment);
-    if !wants_frames(&request) {
-        return Ok(lead(&request, &format!("{place}?notice=undone")));
+/// Whether the question that waits about the comment is this person's: the same form, sent twice.
+async fn asked_before(app: &Desk, row: &comment::Model, person: PersonId) -> Result<bool, Problem> {
+    if row.state != CommentState::Escalated {
+        return Ok(false);
     }
-    let locale = locale(&request);
-    let mut ops = Ops::default();
-    sends(&app, by.person_id()?, &request, &mut ops).await?;
-    if html::gone(&undone.row, undone.row.lane).is_none() {
-        let part = render(&app, locale, "parts/card", &card(&undone.row, &app.people, near(&app)))?;
-        let next = html::behind(&app, &undone.row).await?.map(|id| format!("card-{id}"));
-        ops.add("queue", next.as_deref(), &part);
-    }
-    ops.say("polite", &sentence(&app, locale, "notice-undone"));
-    ops.go(&place);
-    Ok(frames(StatusCode::OK, ops))
+    let latest = latest_of(app.db.reader(), row.id).await?;
+    Ok(latest.is_some_and(|question| question.asked_by == person))
 }

@@ -97,7 +97,7 @@ async fn show(
     let shell = shell(app, request, by).await?;
     let person = by.person_id()?;
     let chosen: Show = ask.show.parse().unwrap_or(Show::Waiting);
-    let waiting = questions(app.db.reader(), Shown::Waiting, ROWS).await?;
+    let waiting = questions(app.db.reader(), Shown::Waiting, ROWS, None).await?;
     let is_in = |show: Show, question: &Question| match show {
         Show::Waiting | Show::Done => true,
         Show::Mine => question.escalation.asked_by == person,
@@ -115,7 +115,7 @@ async fn show(
         .collect();
     let (all, two) = (count(Show::Waiting), count(Show::Two));
     let rows = match chosen {
-        Show::Done => questions(app.db.reader(), Shown::Answered, ROWS).await?,
+        Show::Done => questions(app.db.reader(), Shown::Answered, ROWS, None).await?,
         show => waiting.into_iter().filter(|question| is_in(show, question)).collect(),
     };
     let (mut esc, mut on, mut proposal, mut resolve) = (None, None, None, None);
@@ -244,6 +244,13 @@ pub async fn resolve(
         Refused::Decision(decision::Refused::Guard(findings)) => Some(guard(findings, &question.comment)),
         _ => None,
     };
+    let answered_by_me = Some(asked(&app, &path).await?).is_some_and(|now| {
+        now.escalation.state == EscalationState::Resolved && now.escalation.resolved_by == Some(person)
+    });
+    if answered_by_me {
+        // Sent twice: the page shows what became of it.
+        return Ok(lead(&request, &format!("/esc/{}", question.escalation.id)));
+    }
     let problem = Problem::escalation(refused, &app.people);
     if !is_told_beside(&problem) {
         return Err(problem);

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::item::shown;
 use super::list::Ask;
-use super::{frames, lead, locale, render, see_other, sentence, wants_frames};
-use crate::change::Failure;
+use super::{change, frames, lead, locale, render, see_other, sentence, wants_frames};
+use crate::change::{Failure, Step};
 use crate::domain::comment::CommentState;
 use crate::domain::id::CommentId;
 use crate::domain::lane::Lane;
@@ -85,16 +85,14 @@ pub async fn claim(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let comment = id(&path)?;
     let step = Claim {
-        comment,
+        comment: id(&path)?,
         person: by.person_id()?,
         lanes: by.lanes(&app),
         lease_ms: app.config.lane.lease().num_milliseconds(),
         most: app.config.lane.most_claims,
     };
-    let done = app.writer.change(step).await.map(|_| ());
-    answer(&app, &by, &request, comment, done, None).await
+    act(&app, &by, &request, step.comment, step, None).await
 }
 
 /// `POST /desk/{id}/extend`.
@@ -107,14 +105,12 @@ pub async fn extend(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let comment = id(&path)?;
     let step = Extend {
-        comment,
+        comment: id(&path)?,
         person: by.person_id()?,
         lease_ms: app.config.lane.lease().num_milliseconds(),
     };
-    let done = app.writer.change(step).await.map(|_| ());
-    answer(&app, &by, &request, comment, done, None).await
+    act(&app, &by, &request, step.comment, step, None).await
 }
 
 /// `POST /desk/{id}/release`.
@@ -127,25 +123,23 @@ pub async fn release(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let comment = id(&path)?;
     let step = Release {
-        comment,
+        comment: id(&path)?,
         person: by.person_id()?,
     };
-    let done = app.writer.change(step).await.map(|_| ());
-    answer(&app, &by, &request, comment, done, Some("released")).await
+    act(&app, &by, &request, step.comment, step, Some("released")).await
 }
 
-/// How the comment stands after an act, or after it was refused because somebody was faster.
-async fn answer(
+/// Acts, and tells how the comment stands after it, or after it was refused because somebody was faster.
+async fn act(
     app: &Desk,
     by: &Who,
     request: &HttpRequest,
     comment: CommentId,
-    done: Result<(), Failure<ClaimRefused>>,
+    step: impl Step<Refusal = ClaimRefused>,
     notice: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
-    let refused = match done {
+    let refused = match change(app, by, request, step).await? {
         Ok(()) => None,
         Err(Failure::Store(error)) => return Err(error.into()),
         Err(Failure::Refused(refused @ (ClaimRefused::HeldBy(_) | ClaimRefused::NotOpen(_)))) => Some(refused),

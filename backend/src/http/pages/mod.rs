@@ -19,6 +19,7 @@ pub mod people;
 pub mod shifts;
 pub mod sign_in;
 pub mod templates;
+pub mod undo;
 pub mod wire;
 pub mod write;
 
@@ -27,8 +28,10 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::change::{Failure, Step};
 use crate::domain::role::Right;
 use crate::http::extract::Who;
+use crate::http::idempotency::{Answer, Unanswered, once};
 use crate::http::problem::Problem;
 use crate::person::people::Rights;
 use crate::store::entity::person;
@@ -51,6 +54,24 @@ pub fn wants_frames(request: &HttpRequest) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains(FRAMES))
+}
+
+/// Makes a form's change: once for its `Idempotency-Key`, however often the form is sent. What it gives is not kept;
+/// read it again.
+///
+/// # Errors
+/// 422 for a key that was used for another form.
+pub async fn change<S: Step>(
+    app: &App,
+    by: &Who,
+    request: &HttpRequest,
+    step: S,
+) -> Result<Result<(), Failure<S::Refusal>>, Problem> {
+    match once(app, by, request, step, |_| Answer::nothing()).await {
+        Ok(_) => Ok(Ok(())),
+        Err(Unanswered::Failed(failure)) => Ok(Err(failure)),
+        Err(reused @ Unanswered::KeyReused) => Err(reused.problem(|_| Problem::not_found())),
+    }
 }
 
 /// The language of an answer: the person's, else the cookie's, else the browser's.

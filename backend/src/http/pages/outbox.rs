@@ -5,9 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
-use super::{frames, locale, render, see_other, sentence, wants_frames};
+use super::{change, frames, locale, render, see_other, sentence, wants_frames};
 use crate::change::Failure;
-use crate::domain::decision::OutboxState;
 use crate::domain::id::OutboxId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
@@ -48,7 +47,7 @@ pub async fn answer(
         said,
     };
     let row = step.outbox;
-    let settled = app.writer.change(step).await;
+    let settled = change(&app, &by, &request, step).await?;
     told(&app, &request, row, settled).await
 }
 
@@ -68,7 +67,7 @@ pub async fn retry(
         lanes: lanes(&app, &by),
     };
     let row = step.outbox;
-    let settled = app.writer.change(step).await;
+    let settled = change(&app, &by, &request, step).await?;
     told(&app, &request, row, settled).await
 }
 
@@ -80,10 +79,10 @@ async fn told(
     app: &Desk,
     request: &HttpRequest,
     row: OutboxId,
-    settled: Result<OutboxState, Failure<PersonRefused>>,
+    settled: Result<(), Failure<PersonRefused>>,
 ) -> Result<HttpResponse, Problem> {
     let (status, said) = match settled {
-        Ok(_) => (StatusCode::OK, "notice-saved"),
+        Ok(()) => (StatusCode::OK, "notice-saved"),
         Err(Failure::Store(error)) => return Err(error.into()),
         Err(Failure::Refused(PersonRefused::Absent)) => return Err(Problem::not_found()),
         Err(Failure::Refused(PersonRefused::NotNow(_) | PersonRefused::CommentIs(_))) => {

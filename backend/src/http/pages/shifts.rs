@@ -3,9 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{NaiveDateTime, NaiveTime};
+use sea_orm::EntityTrait;
 use serde::Deserialize;
 
-use super::{is_told_beside, lead, page, shell};
+use super::{change, is_told_beside, lead, page, shell};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -20,6 +21,7 @@ use crate::shift::ShiftRefused;
 use crate::shift::plan::{CancelShift, PlanShift};
 use crate::shift::roster;
 use crate::shift::week::{Day, Week};
+use crate::store::entity::shift;
 use crate::view::model::Owner;
 use crate::view::model::composer::Fault;
 use crate::view::model::desk::Empty;
@@ -172,8 +174,8 @@ pub async fn plan(
                 by: by.person_id()?,
                 config: app.config.shift.clone(),
             };
-            match app.writer.change(step).await {
-                Ok(_) => Ok(()),
+            match change(&app, &by, &request, step).await? {
+                Ok(()) => Ok(()),
                 Err(Failure::Refused(refused)) => Err(problem(&refused, &app.people)),
                 Err(Failure::Store(error)) => return Err(error.into()),
             }
@@ -229,8 +231,11 @@ pub async fn cancel(
         shift: id(&path)?,
         by: by.person_id()?,
     };
-    match app.writer.change(step).await {
-        Ok(row) => {
+    let of = step.shift;
+    match change(&app, &by, &request, step).await? {
+        Ok(()) => {
+            let row = shift::Entity::find_by_id(of).one(app.db.reader()).await?;
+            let row = row.ok_or_else(Problem::not_found)?;
             let week = Week::of(clock::from_ms(row.starts_at));
             Ok(lead(&request, &format!("/shifts?week={week}&notice=saved")))
         }

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Deserialize;
 
-use super::{is_told_beside, lead, page, render, shell, wants_frames};
+use super::{change, is_told_beside, lead, page, render, shell, wants_frames};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -252,8 +252,8 @@ pub async fn edit(
         long: long.clone(),
         person: by.person_id()?,
     };
-    match app.writer.change(step).await {
-        Ok(_) => Ok(lead(&request, &format!("/templates/{key}?notice=saved"))),
+    match change(&app, &by, &request, step).await? {
+        Ok(()) => Ok(lead(&request, &format!("/templates/{key}?notice=saved"))),
         Err(Failure::Refused(TemplateRefused::Unusable(faults))) => {
             let errors = faults
                 .into_iter()
@@ -346,8 +346,8 @@ async fn carry_out(
         person: by.person_id()?,
         expires_on,
     };
-    match app.writer.change(step).await {
-        Ok(_) => Ok(lead(request, &format!("/templates/{key}?notice=saved"))),
+    match change(app, by, request, step).await? {
+        Ok(()) => Ok(lead(request, &format!("/templates/{key}?notice=saved"))),
         Err(failure) => {
             let problem = Problem::from(failure);
             if !is_told_beside(&problem) {

@@ -3,25 +3,20 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use super::locale;
 use crate::app::App;
-use crate::http::extract::{By, Desk, Who, right};
+use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::http::socket::upgrade;
-use crate::store::entity::comment;
+use crate::http::topics::{self, named};
 use crate::view::LocaleKey;
-use crate::wire::access::may;
 use crate::wire::html;
 use crate::wire::hub::{Format, Listener};
 use crate::wire::replay;
 use crate::wire::session::{Opening, serve};
 use crate::wire::topic::Topic;
-
-/// Most topics one page may listen to.
-const MOST_TOPICS: usize = 32;
 
 /// What to listen to, in which locale, and what the page has.
 #[derive(Debug, Deserialize)]
@@ -46,7 +41,11 @@ pub async fn open(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let locale = ask.locale.parse().unwrap_or_else(|_| locale(&request));
-    let topics = topics(&app, &by, &ask.topics).await?;
+    // A page may show a region that has just been closed to its viewer; the rest of the page goes on.
+    let topics = named(&app, &by, &ask.topics).await?.open;
+    if topics.is_empty() {
+        return Err(Problem::no_right());
+    }
     let who = Listener {
         person: Some(by.person_id()?),
         session: by.session,
@@ -60,38 +59,6 @@ pub async fn open(
     upgrade(&request, body, move |socket| serve(socket, listening, opening))
 }
 
-/// The topics named that the caller may listen to. A page may show a region that has just been closed to its viewer;
-/// the rest of the page goes on.
-async fn topics(app: &App, by: &Who, words: &str) -> Result<Vec<Topic>, Problem> {
-    let (mut topics, mut refused) = (Vec::new(), false);
-    let person = by.person.as_ref().map(|person| person.id);
-    for word in words
-        .split(',')
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .take(MOST_TOPICS)
-    {
-        let topic: Topic = word.parse().map_err(|error| Problem::bad_input(format!("{error}.")))?;
-        let lane = match topic {
-            Topic::Item(id) => comment::Entity::find_by_id(id)
-                .one(app.db.reader())
-                .await?
-                .map(|row| row.lane),
-            _ => None,
-        };
-        if !may(by.rights, person, &by.lanes(app), topic, lane) {
-            refused = true;
-        } else if !topics.contains(&topic) {
-            topics.push(topic);
-        }
-    }
-    match (topics.is_empty(), refused) {
-        (true, true) => Err(Problem::no_right()),
-        (true, false) => Err(Problem::bad_input("Name at least one topic: ?topics=queue.ar,load")),
-        (false, _) => Ok(topics),
-    }
-}
-
 /// What the page has of each topic; 0 is nothing to go on from.
 fn since(words: &str) -> HashMap<Topic, i64> {
     words
@@ -100,7 +67,7 @@ fn since(words: &str) -> HashMap<Topic, i64> {
             let (topic, seq) = word.rsplit_once(':')?;
             Some((topic.parse().ok()?, seq.parse().ok().filter(|seq| *seq > 0)?))
         })
-        .take(MOST_TOPICS)
+        .take(topics::MOST)
         .collect()
 }
 

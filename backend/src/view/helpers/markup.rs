@@ -30,8 +30,19 @@ pub(super) fn register(registry: &mut Handlebars<'static>, locale: LocaleKey, te
             }),
         );
     }
-    registry.register_helper("ut", Box::new(UserText));
-    registry.register_helper("icon", Box::new(Icon));
+    registry.register_helper("ut", writer(user_text));
+    registry.register_helper("icon", writer(icon));
+}
+
+/// A helper that only writes.
+fn writer(write: fn(&Helper<'_>, &mut dyn Output) -> HelperResult) -> Box<dyn HelperDef + Send + Sync> {
+    Box::new(
+        move |helper: &Helper<'_>,
+              _: &Handlebars<'_>,
+              _: &Context,
+              _: &mut RenderContext<'_, '_>,
+              out: &mut dyn Output| write(helper, out),
+    )
 }
 
 /// How an instant is shown.
@@ -111,56 +122,45 @@ impl HelperDef for Instant {
 }
 
 /// `{{ut text lang=… spans=… inline=true all=true max=140}}`: text from outside.
-struct UserText;
-
-impl HelperDef for UserText {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let Some(stored) = first("ut", helper)?.as_str() else {
-            return Err(fault("ut", "not a text"));
-        };
-        let option = |key: &str| helper.hash_get(key).map(handlebars::PathAndJson::value);
-        let is_set = |key: &str| option(key).and_then(Value::as_bool).unwrap_or(false);
-        let spans = option("spans").map_or_else(Vec::new, spans_of);
-        let max = option("max")
-            .and_then(Value::as_u64)
-            .and_then(|max| usize::try_from(max).ok());
-        let inline = is_set("inline");
-        let options = text::Options {
-            spans: &spans,
-            limit: if is_set("all") { None } else { max.or(Some(text::LIMIT)) },
-            inline,
-        };
-        let shown = text::render(stored, &options);
-        let lang = option("lang").and_then(Value::as_str).map_or("", language);
-        let (open, close) = if inline {
-            ("<bdi", "</bdi>")
-        } else {
-            ("<div class=\"ut\" dir=\"auto\"", "</div>")
-        };
-        out.write(open)?;
-        out.write(&format!(" lang=\"{lang}\""))?;
-        for (name, count) in [
-            ("data-controls", shown.controls),
-            ("data-marks", shown.direction_marks),
-            ("data-mixed", shown.mixed_words),
-            ("data-cut", usize::from(shown.cut)),
-        ] {
-            if count > 0 {
-                out.write(&format!(" {name}=\"{count}\""))?;
-            }
+fn user_text(helper: &Helper<'_>, out: &mut dyn Output) -> HelperResult {
+    let Some(stored) = first("ut", helper)?.as_str() else {
+        return Err(fault("ut", "not a text"));
+    };
+    let option = |key: &str| helper.hash_get(key).map(handlebars::PathAndJson::value);
+    let is_set = |key: &str| option(key).and_then(Value::as_bool).unwrap_or(false);
+    let spans = option("spans").map_or_else(Vec::new, spans_of);
+    let max = option("max")
+        .and_then(Value::as_u64)
+        .and_then(|max| usize::try_from(max).ok());
+    let inline = is_set("inline");
+    let options = text::Options {
+        spans: &spans,
+        limit: if is_set("all") { None } else { max.or(Some(text::LIMIT)) },
+        inline,
+    };
+    let shown = text::render(stored, &options);
+    let lang = option("lang").and_then(Value::as_str).map_or("", language);
+    let (open, close) = if inline {
+        ("<bdi", "</bdi>")
+    } else {
+        ("<div class=\"ut\" dir=\"auto\"", "</div>")
+    };
+    out.write(open)?;
+    out.write(&format!(" lang=\"{lang}\""))?;
+    for (name, count) in [
+        ("data-controls", shown.controls),
+        ("data-marks", shown.direction_marks),
+        ("data-mixed", shown.mixed_words),
+        ("data-cut", usize::from(shown.cut)),
+    ] {
+        if count > 0 {
+            out.write(&format!(" {name}=\"{count}\""))?;
         }
-        out.write(">")?;
-        out.write(&shown.html)?;
-        out.write(close)?;
-        Ok(())
     }
+    out.write(">")?;
+    out.write(&shown.html)?;
+    out.write(close)?;
+    Ok(())
 }
 
 /// Spans as stored, each with its number: its own `n`, or its place in the list. What is no span is passed over.
@@ -195,29 +195,18 @@ fn language(code: &str) -> &str {
 }
 
 /// `{{icon "send"}}`, `{{icon "chevron" dir=true}}` for one that follows the direction of writing.
-struct Icon;
-
-impl HelperDef for Icon {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let name = first("icon", helper)?.as_str().unwrap_or_default();
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-            return Err(fault("icon", "not the name of an icon"));
-        }
-        let turns = helper
-            .hash_get("dir")
-            .is_some_and(|dir| dir.value().as_bool() == Some(true));
-        let class = if turns { " i-dir" } else { "" };
-        let tree = assets::tree();
-        out.write(&format!(
-            "<svg class=\"i i-{name}{class}\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-{name}\"/></svg>"
-        ))?;
-        Ok(())
+fn icon(helper: &Helper<'_>, out: &mut dyn Output) -> HelperResult {
+    let name = first("icon", helper)?.as_str().unwrap_or_default();
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(fault("icon", "not the name of an icon"));
     }
+    let turns = helper
+        .hash_get("dir")
+        .is_some_and(|dir| dir.value().as_bool() == Some(true));
+    let class = if turns { " i-dir" } else { "" };
+    let tree = assets::tree();
+    out.write(&format!(
+        "<svg class=\"i i-{name}{class}\" aria-hidden=\"true\"><use href=\"/a/{tree}/icons/icons.svg#i-{name}\"/></svg>"
+    ))?;
+    Ok(())
 }

@@ -1,0 +1,33 @@
+//! The command line, as a process of its own.
+
+mod check;
+mod demo;
+mod user;
+
+use tokio::process::Command;
+
+use crate::support::process::program;
+
+/// What a command said.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// Runs a command on a database to its end.
+async fn runs(database: &str, arguments: &[&str]) -> Said {
+    let output = Command::new(program())
+        .args(arguments)
+        .env_remove("KLARSVAR_BIN")
+        .env("KLARSVAR_DATABASE__URL", database)
+        .env("KLARSVAR_LOG", "error")
+        .output()
+        .await
+        .expect("the program runs");
+    Said {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
