@@ -6,6 +6,7 @@ mod migrate;
 mod serve;
 pub mod tag;
 mod token;
+mod train;
 mod user;
 
 use std::path::PathBuf;
@@ -64,6 +65,9 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Make the shipped models again from labelled files
+    #[command(subcommand)]
+    Train(train::Train),
     /// Measure a desk from outside
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -124,6 +128,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             ))
         };
     }
+    if let Command::Train(train) = &arguments.command {
+        return train::run(train);
+    }
     let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
     let json = arguments.json;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -139,7 +146,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             Command::Bench(bench) => bench::run(config, bench).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
-            Command::Tag { .. } => Ok(()),
+            Command::Tag { .. } | Command::Train(_) => Ok(()),
         }
     })
 }
