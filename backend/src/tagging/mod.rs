@@ -9,6 +9,7 @@ pub mod model;
 
 mod language;
 mod matcher;
+mod named;
 mod narrative;
 mod normal;
 mod personal;
@@ -227,7 +228,8 @@ impl Tagger {
 /// The flag that is code: numbers, phones, addresses.
 fn personal_data(text: &str, spans: &mut Vec<Span>) -> Vec<Tag> {
     let numbers = identity::find(text);
-    let others = personal::find(text);
+    let mut others = personal::find(text);
+    others.extend(named::find(text));
     if numbers.is_empty() && others.is_empty() {
         return Vec::new();
     }

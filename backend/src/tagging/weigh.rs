@@ -46,7 +46,8 @@ impl Tagger {
                 let by_model = label.map_or(0.0, |label| said.probabilities[label]);
                 let by_model = if taken_back { by_model * TAKEN_BACK } else { by_model };
                 let score = match label {
-                    Some(_) if taken_back => by_model,
+                    // What a class is by its phrases alone, the model knows better.
+                    Some(_) if taken_back || section == Section::Class => by_model,
                     Some(_) => 1.0 - (1.0 - by_model) * (1.0 - by_phrase * PHRASES),
                     None => by_phrase,
                 };

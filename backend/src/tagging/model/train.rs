@@ -26,7 +26,7 @@ const SUGGEST_RECALL: f32 = 0.88;
 pub const CONCEPTS: &str = include_str!("../data/concepts.txt");
 
 /// How many times more recall weighs than precision where a flag begins.
-const FLAG_BETA: f32 = 2.5;
+const FLAG_BETA: f32 = 3.0;
 
 /// A labelled comment, as a line of the files.
 #[derive(Debug, Clone, Deserialize)]
