@@ -1,5 +1,7 @@
 //! `klarsvar train`: makes the shipped models again, to the byte, from files that are named on the command line.
 
+mod narratives;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -33,6 +35,8 @@ pub enum Train {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Narratives, classes and flags
+    Narratives(narratives::Narratives),
 }
 
 /// Trains a model and says the digests of what went in and came out.
@@ -46,6 +50,7 @@ pub fn run(train: Train) -> Result<(), Failed> {
             bits,
             out,
         } => language(&texts, &words, &Plan { seed, samples, bits }, &out),
+        Train::Narratives(ask) => narratives::run(&ask),
     }
 }
 

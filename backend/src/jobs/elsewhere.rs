@@ -1,6 +1,6 @@
 //! What other processes changed: a command line on the same database, or another desk.
 //!
-//! What is kept in memory of people, sessions, shifts, templates and accounts follows the event table here (decision 0007).
+//! What is kept in memory of people, sessions, shifts, templates and accounts follows the event table here (decision 0008).
 //! An event of our own may come by again: everything done here may be done twice. Figures that may not are counted again
 //! by a job of their own.
 

@@ -251,4 +251,54 @@ mod tests {
             assert!(find(text).is_empty(), "{text}");
         }
     }
+
+    /// 10,000 strings: numbers that are right, with one wrong digit, with a date that is not, in every digit set and form.
+    #[test]
+    fn ten_thousand_made_numbers_and_near_misses_are_told_apart() {
+        let zeros = ['0', '٠', '۰', '０'];
+        let forms = ["", "-", "+", " "];
+        let mut state = 7_u64;
+        let mut draw = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for round in 0..10_000_u32 {
+            let (year, month, day) = (draw(100), 1 + draw(12), 1 + draw(28) + 60 * draw(2));
+            let mut nine = format!("{year:02}{month:02}{day:02}{:03}", draw(1_000));
+            let kind = round % 4;
+            if kind == 3 {
+                // The 13th month, or no day at all.
+                let (wrong, at) = if draw(2) == 0 { ("13", 2) } else { ("00", 4) };
+                nine.replace_range(at..at + 2, wrong);
+            }
+            let digits: Vec<u32> = nine.chars().filter_map(|c| c.to_digit(10)).collect();
+            let sum: u32 = digits
+                .iter()
+                .zip([2, 1].into_iter().cycle())
+                .map(|(digit, weight)| (digit * weight) / 10 + (digit * weight) % 10)
+                .sum();
+            let check = (10 - sum % 10) % 10;
+            let last = if kind == 2 {
+                (check + 1 + u32::try_from(draw(9)).unwrap()) % 10
+            } else {
+                check
+            };
+            let form = forms[usize::try_from(draw(4)).unwrap()];
+            let plain = format!("{}{form}{}{last}", &nine[..6], &nine[6..]);
+            let zero = zeros[usize::try_from(draw(4)).unwrap()];
+            let written: String = plain
+                .chars()
+                .map(|c| {
+                    c.to_digit(10)
+                        .and_then(|digit| char::from_u32(u32::from(zero) + digit))
+                        .unwrap_or(c)
+                })
+                .collect();
+            let text = format!("nr: {written}, tack");
+            let expected: Vec<&str> = if kind < 2 { vec![&written] } else { Vec::new() };
+            assert_eq!(slices(&text), expected, "{plain}");
+        }
+    }
 }

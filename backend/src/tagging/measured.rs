@@ -1,6 +1,7 @@
 //! Figures over the labelled comments of `tests/data/tagging`, with floors.
 
 use super::*;
+use crate::domain::tag::Tier;
 
 #[derive(serde::Deserialize)]
 struct Labelled {
@@ -97,11 +98,11 @@ fn lane_of_labelled_comments_is_right_for_97_of_100() {
 #[test]
 fn flags_of_labelled_comments_keep_their_recall_and_precision() {
     for (flag, recall, precision) in [
-        (Flag::ChildAtRisk, 41, 71),
-        (Flag::ThreatToStaff, 37, 75),
-        (Flag::SelfHarm, 58, 91),
+        (Flag::ChildAtRisk, 78, 50),
+        (Flag::ThreatToStaff, 65, 30),
+        (Flag::SelfHarm, 88, 28),
         (Flag::PersonalData, 91, 99),
-        (Flag::HateIllegal, 22, 65),
+        (Flag::HateIllegal, 70, 50),
     ] {
         let count = of_flag(flag);
         assert!(count.recall() >= recall, "{flag}: recall {}", count.recall());
@@ -114,15 +115,35 @@ fn flags_of_labelled_comments_keep_their_recall_and_precision() {
 }
 
 #[test]
-fn narratives_shown_as_tags_are_right_for_96_of_100() {
+fn narratives_shown_as_tags_keep_their_precision_and_recall() {
     let shown = of_narratives(Tier::Auto);
-    assert!(shown.precision() >= 96, "precision {}", shown.precision());
-    assert!(shown.recall() >= 32, "recall {}", shown.recall());
-    let suggested = of_narratives(Tier::Suggest);
-    assert!(
-        suggested.precision() >= 87 && suggested.recall() >= 47,
-        "{} {}",
-        suggested.precision(),
-        suggested.recall()
-    );
+    assert!(shown.precision() >= 85, "precision {}", shown.precision());
+    assert!(shown.recall() >= 64, "recall {}", shown.recall());
+}
+
+#[test]
+fn a_right_narrative_is_among_the_first_two_for_96_of_100() {
+    let (mut right, mut all) = (0, 0);
+    for comment in comments() {
+        let is = |key: &str| comment.labels.iter().any(|label| label == key);
+        if Narrative::ALL.iter().any(|narrative| is(narrative.as_str())) {
+            let tags = tag(&comment.text, &Context::default());
+            all += 1;
+            right += usize::from(tags.narratives.iter().take(2).any(|tag| is(&tag.key)));
+        }
+    }
+    assert!(percent(right, all) >= 96, "{right} of {all}");
+}
+
+#[test]
+fn comments_without_narrative_are_seldom_shown_with_one() {
+    let (mut wrong, mut all) = (0, 0);
+    for comment in comments() {
+        if !comment.labels.iter().any(|label| label.parse::<Narrative>().is_ok()) {
+            let tags = tag(&comment.text, &Context::default());
+            all += 1;
+            wrong += usize::from(tags.narratives.iter().any(|tag| tag.tier == Some(Tier::Auto)));
+        }
+    }
+    assert!(percent(wrong, all) < 8, "{wrong} of {all}");
 }

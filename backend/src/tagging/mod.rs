@@ -6,12 +6,14 @@
 pub mod codebook;
 pub mod identity;
 pub mod language;
+pub mod model;
 
-mod class;
 mod matcher;
+mod named;
 mod narrative;
 mod normal;
 mod personal;
+mod weigh;
 
 #[cfg(test)]
 mod measured;
@@ -20,13 +22,15 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::domain::lane::Lane;
-use crate::domain::tag::{Flag, LanguageTag, Narrative, Span, Tag, TagSource, Tags, Tier};
+use crate::domain::tag::{Flag, LanguageTag, Narrative, Span, Tag, TagSource, Tags};
 
 pub use codebook::Codebook;
 use codebook::Error;
 use matcher::{Evidence, Found, Matcher, Section};
+use model::Model;
 use narrative::Near;
 use normal::Normal;
+use weigh::Said;
 
 /// Version of the rules that are code: normalisation, numbers, near misses.
 pub const VERSION: &str = "rules-1";
@@ -36,8 +40,6 @@ pub const VERSION: &str = "rules-1";
 const SURE: f32 = 0.5;
 /// What stands in the place of personal data in lists, logs and exports.
 const MASK: &str = "▮▮▮";
-/// Flags are recall first: half a sign is enough.
-const FLAG: f32 = 0.45;
 /// Longest text that is read; platforms allow far less, and the rest of such a text says nothing new.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -54,9 +56,11 @@ pub struct Context<'a> {
 pub struct Tagger {
     matcher: Matcher,
     near: Near,
-    classes: class::Cues,
     book: Codebook,
 }
+
+/// The model that comes with the program; a desk must take in comments even without it, and a test holds that it is good.
+static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::shipped().ok());
 
 static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
     // A test holds that the shipped codebook is good; a desk must take in comments even if it were not.
@@ -70,12 +74,20 @@ static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
 pub fn warm() {
     LazyLock::force(&SHIPPED);
     language::warm();
+    LazyLock::force(&MODEL);
+    model::warm();
 }
 
 /// Tags `text` by the shipped codebook.
 #[must_use]
 pub fn tag(text: &str, context: &Context<'_>) -> Tags {
     SHIPPED.tag(text, context)
+}
+
+/// Probabilities of a model's labels for `text`, in the model's order.
+#[must_use]
+pub fn model_probabilities(model: &Model, text: &str) -> [f32; model::LABELS] {
+    model.probabilities(&model::Seen::of(text, &Normal::of(text)))
 }
 
 /// The lane that serves a comment: by its own language when that is sure, else by the ad's.
@@ -132,7 +144,6 @@ impl Tagger {
         let matcher = Matcher::new(&book)?;
         Ok(Self {
             near: Near::of(&matcher),
-            classes: class::Cues::of(&matcher, &book),
             matcher,
             book,
         })
@@ -146,14 +157,14 @@ impl Tagger {
         let language = language::of(read);
         let found = self.matcher.find(&normal);
         let judged = self.judge(&normal, &found);
+        let said = Said::of(read, &normal, MODEL.as_ref());
         let mut spans = Vec::new();
-        let narratives = self.narratives(&judged, &normal, &mut spans);
-        let flags = self.flags(text, &judged, &normal, &mut spans);
-        let classes = self.classes.decide(&normal, &found, &judged, &narratives, &flags);
-        let classes = classes
-            .into_iter()
-            .map(|(key, score)| self.tagged(key, score, None))
-            .collect();
+        let mut flags = personal_data(text, &mut spans);
+        let mut named = Vec::new();
+        let narratives = self.narratives(&judged, &said, &mut named);
+        let classes = self.decide(Section::Class, &judged, &said, &mut named);
+        flags.extend(self.decide(Section::Flag, &judged, &said, &mut named));
+        self.mark(&named, &judged, &said, &normal, &mut spans);
         spans.sort_by(|a: &Span, b| (a.start, a.end, &a.key).cmp(&(b.start, b.end, &b.key)));
         spans.dedup();
         Tags {
@@ -214,79 +225,30 @@ impl Tagger {
             })
             .collect()
     }
-
-    fn narratives(&self, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) -> Vec<Tag> {
-        narrative::scores(judged, Section::Narrative)
-            .into_iter()
-            .filter(|&(_, score)| score >= narrative::SUGGEST)
-            .filter_map(|(entry, score)| {
-                let key = &self.book.narratives.get(entry)?.key;
-                mark(key, Section::Narrative, entry, judged, normal, spans);
-                let tier = if score >= narrative::AUTO {
-                    Tier::Auto
-                } else {
-                    Tier::Suggest
-                };
-                Some(self.tagged(key, score, Some(tier)))
-            })
-            .collect()
-    }
-
-    fn flags(&self, text: &str, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) -> Vec<Tag> {
-        let personal = Flag::PersonalData.as_str();
-        let mut flags: Vec<Tag> = Vec::new();
-        let numbers = identity::find(text);
-        let others = personal::find(text);
-        if !numbers.is_empty() || !others.is_empty() {
-            let score = if numbers.is_empty() { 0.9 } else { 0.99 };
-            flags.push(Tag {
-                version: VERSION.to_owned(),
-                ..self.tagged(personal, score, None)
-            });
-            spans.extend(numbers.into_iter().chain(others).map(|place| Span {
-                key: personal.to_owned(),
-                start: place.start,
-                end: place.end,
-            }));
-        }
-        for (entry, score) in narrative::scores(judged, Section::Flag) {
-            let Some(key) = self.book.flags.get(entry).map(|entry| &entry.key) else {
-                continue;
-            };
-            if score >= FLAG {
-                mark(key, Section::Flag, entry, judged, normal, spans);
-                if !flags.iter().any(|flag| flag.key == *key) {
-                    flags.push(self.tagged(key, score, None));
-                }
-            }
-        }
-        flags
-    }
-
-    fn tagged(&self, key: &str, score: f32, tier: Option<Tier>) -> Tag {
-        Tag {
-            key: key.to_owned(),
-            score,
-            tier,
-            source: TagSource::Rule,
-            version: self.book.version.clone(),
-        }
-    }
 }
 
-fn mark(key: &str, section: Section, entry: usize, judged: &[(Evidence, f32)], normal: &Normal, spans: &mut Vec<Span>) {
-    let own = judged
-        .iter()
-        .filter(|(piece, _)| piece.section == section && piece.entry == entry);
-    for (piece, _) in own.take(32) {
-        if let Some((start, end)) = normal.stored(piece.start, piece.end) {
-            spans.push(Span {
-                key: key.to_owned(),
-                start,
-                end,
-            });
-        }
+/// The flag that is code: numbers, phones, addresses.
+fn personal_data(text: &str, spans: &mut Vec<Span>) -> Vec<Tag> {
+    let numbers = identity::find(text);
+    let mut others = personal::find(text);
+    others.extend(named::find(text));
+    if numbers.is_empty() && others.is_empty() {
+        return Vec::new();
     }
+    let score = if numbers.is_empty() { 0.9 } else { 0.99 };
+    let key = Flag::PersonalData.as_str().to_owned();
+    spans.extend(numbers.into_iter().chain(others).map(|place| Span {
+        key: key.clone(),
+        start: place.start,
+        end: place.end,
+    }));
+    vec![Tag {
+        key,
+        score,
+        tier: None,
+        source: TagSource::Rule,
+        version: VERSION.to_owned(),
+    }]
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ const STREETS: [&str; 20] = [
 ];
 
 /// Words that come right before a case number.
-const CASES: [&str; 13] = [
+const CASES: [&str; 16] = [
     "målnummer",
     "mål nr",
     "målnr",
@@ -34,6 +34,9 @@ const CASES: [&str; 13] = [
     "ärendenummer",
     "ärendenr",
     "case number",
+    "ärende ",
+    "mål ",
+    "matter is ",
     "case no",
     "رقم القضية",
     "رقم الملف",
@@ -159,7 +162,7 @@ fn streets(text: &str, found: &mut Vec<Range<usize>>) {
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(char::is_whitespace)
         .scan(0, |at, word| {
             let start = text[*at..].find(word).map_or(*at, |gap| *at + gap);
@@ -217,7 +220,9 @@ fn cases(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
                 end = pair[1].end;
                 count += pair[1].digits.len();
             }
-            if count >= 4 {
+            // Without the word for a number, only what is built like one.
+            let built = text[runs[first].start..end].contains('-') && count >= 5;
+            if count >= 4 && (built || !word.ends_with(' ')) {
                 found.push(runs[first].start..end);
             }
         }

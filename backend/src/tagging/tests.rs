@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::tag::Tier;
 
 fn tags(text: &str) -> Tags {
     tag(text, &Context::default())

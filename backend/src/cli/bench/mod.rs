@@ -9,6 +9,7 @@ pub mod language;
 mod prepare;
 mod score;
 mod stories;
+pub mod tags;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,12 @@ pub enum Bench {
         /// Requests in each list
         #[arg(long, default_value_t = 20_000)]
         requests: usize,
+    },
+    /// Figures of the tagger over labelled comments
+    Tags {
+        /// JSON lines with text, lang, script, labels and flags
+        #[arg(long, value_name = "FILE")]
+        dev: PathBuf,
     },
     /// Send a list of requests to a running desk
     Run {
@@ -63,6 +70,7 @@ pub enum Bench {
 /// Runs a measurement.
 pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed> {
     match bench {
+        Bench::Tags { dev } => tags::run(&dev),
         Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
         Bench::Run {
             to,

@@ -1,0 +1,257 @@
+//! The trained model of narratives, classes and flags: hashed features, one row of small weights each, a score per
+//! label, a probability. Made by [`train`]; teaches itself nothing ([`learn`] does, per desk).
+//!
+//! The file is a line of magic, the length of a JSON head, the head, and a table of [`hash::ROWS`] rows with one signed
+//! byte for each label, then one byte a row that says how rare it is.
+
+pub mod calibrate;
+pub mod explain;
+pub mod learn;
+pub mod train;
+
+mod features;
+mod hash;
+mod lexicon;
+mod linear;
+mod skeleton;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::normal::Normal;
+use features::{Features, VIEWS};
+use lexicon::Lexicon;
+
+/// Labels of a model: 7 narratives, 7 classes, and the 4 flags that are not found by rule alone.
+pub const LABELS: usize = 18;
+/// Narratives come first among the labels.
+pub const NARRATIVES: std::ops::Range<usize> = 0..7;
+/// Then the classes.
+pub const CLASSES: std::ops::Range<usize> = 7..14;
+/// Then the flags.
+pub const FLAGS: std::ops::Range<usize> = 14..LABELS;
+
+const MAGIC: &[u8] = b"klarsvar narratives 1\n";
+/// Steps of rarity (natural logarithm) in a byte.
+const RARE_STEPS: f32 = 24.0;
+const TABLE: usize = hash::ROWS * LABELS;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(train::CONCEPTS));
+
+/// A file that is not a model of this program.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Other magic, or cut short.
+    #[error("the file is no narrative model of this version")]
+    Shape,
+    /// The head is not JSON of the right form.
+    #[error("the head of the model cannot be read")]
+    Head(#[from] serde_json::Error),
+}
+
+/// What the model knows of one label besides its weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Key of the codebook.
+    pub key: String,
+    /// Value of a weight of 1 in the table.
+    pub scale: f32,
+    /// Score of a comment without features.
+    pub bias: f32,
+    /// From score to log-odds.
+    pub slope: f32,
+    /// See `slope`.
+    pub offset: f32,
+    /// Shown as a tag from this probability.
+    pub auto: f32,
+    /// Suggested from this probability.
+    pub suggest: f32,
+}
+
+/// The head of a model file: all but the table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Goes on every tag that this model sets.
+    pub version: String,
+    /// Seed of the order of the examples.
+    pub seed: u64,
+    /// SHA-256 of the concepts and of the files it was trained on, in order.
+    pub digests: Vec<String>,
+    /// Comments it was trained on.
+    pub examples: usize,
+    /// [`LABELS`] labels in order.
+    pub labels: Vec<Label>,
+}
+
+/// A model ready for use.
+#[derive(Debug)]
+pub struct Model {
+    head: Head,
+    table: Cow<'static, [u8]>,
+}
+
+/// A comment as the model sees it; made once for all that asks.
+#[derive(Debug)]
+pub struct Seen {
+    features: Features,
+}
+
+impl Seen {
+    /// Looks at the comment `stored` with its normal form.
+    #[must_use]
+    pub(super) fn of(stored: &str, normal: &Normal) -> Self {
+        Self {
+            features: Features::of(stored, normal, &LEXICON),
+        }
+    }
+
+    /// Rows and values, equal rows joined, by row.
+    fn vector(&self) -> Vec<(u32, f32)> {
+        let weights = self.features.weights();
+        let mut pairs: Vec<(u32, f32)> = self
+            .features
+            .all
+            .iter()
+            .map(|feature| (feature.row, weights[usize::from(feature.view)]))
+            .collect();
+        pairs.sort_by_key(|pair| pair.0);
+        pairs.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        pairs
+    }
+}
+
+/// Builds what the first comment would otherwise wait for.
+pub(super) fn warm() {
+    LazyLock::force(&LEXICON);
+}
+
+impl Model {
+    /// The model that comes with the program.
+    ///
+    /// # Errors
+    /// None in a program whose tests pass.
+    pub fn shipped() -> Result<Self, Error> {
+        Self::read(Cow::Borrowed(include_bytes!("../data/narratives.bin")))
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn read(file: Cow<'static, [u8]>) -> Result<Self, Error> {
+        let rest = file.strip_prefix(MAGIC).ok_or(Error::Shape)?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(Error::Shape)?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| Error::Shape)?;
+        let (head, table) = rest.split_at_checked(length).ok_or(Error::Shape)?;
+        let head: Head = serde_json::from_slice(head)?;
+        let whole = head.labels.len() == LABELS && table.len() == TABLE + hash::ROWS;
+        let sound = head
+            .labels
+            .iter()
+            .all(|label| label.scale.is_finite() && label.slope.is_finite());
+        if !whole || !sound {
+            return Err(Error::Shape);
+        }
+        let from = MAGIC.len() + 4 + length;
+        let table = match file {
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(from..).unwrap_or_default()),
+            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(from)),
+        };
+        Ok(Self { head, table })
+    }
+
+    /// The bytes of its file.
+    ///
+    /// # Errors
+    /// The head cannot be written as JSON.
+    pub fn write(&self) -> Result<Vec<u8>, Error> {
+        let head = serde_json::to_vec(&self.head)?;
+        let length = u32::try_from(head.len()).map_err(|_| Error::Shape)?;
+        let mut file = Vec::with_capacity(MAGIC.len() + 4 + head.len() + self.table.len());
+        file.extend_from_slice(MAGIC);
+        file.extend_from_slice(&length.to_le_bytes());
+        file.extend_from_slice(&head);
+        file.extend_from_slice(&self.table);
+        Ok(file)
+    }
+
+    /// Its head.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Its labels, in order.
+    #[must_use]
+    pub fn labels(&self) -> &[Label] {
+        &self.head.labels
+    }
+
+    /// The number of the label `key`.
+    #[must_use]
+    pub fn label(&self, key: &str) -> Option<usize> {
+        self.head.labels.iter().position(|label| label.key == key)
+    }
+
+    /// Scores of a comment, before calibration.
+    #[must_use]
+    pub fn scores(&self, seen: &Seen) -> [f32; LABELS] {
+        let mut sums = [[0_i32; LABELS]; VIEWS];
+        for feature in &seen.features.all {
+            if let (Some(sum), Some(row)) = (sums.get_mut(usize::from(feature.view)), self.row(feature.row)) {
+                for (sum, &weight) in sum.iter_mut().zip(row) {
+                    *sum += i32::from(weight.cast_signed());
+                }
+            }
+        }
+        let weights = seen.features.weights();
+        std::array::from_fn(|label| {
+            let Some(known) = self.head.labels.get(label) else {
+                return 0.0;
+            };
+            let sum: f32 = (0..VIEWS).map(|view| sums[view][label] as f32 * weights[view]).sum();
+            known.bias + known.scale * sum
+        })
+    }
+
+    /// The probability of a label at a score.
+    #[must_use]
+    pub fn probability(&self, label: usize, score: f32) -> f32 {
+        self.head
+            .labels
+            .get(label)
+            .map_or(0.0, |known| calibrate::sigmoid(known.slope * score + known.offset))
+    }
+
+    /// Probabilities of all labels, in order.
+    #[must_use]
+    pub fn probabilities(&self, seen: &Seen) -> [f32; LABELS] {
+        let scores = self.scores(seen);
+        std::array::from_fn(|label| self.probability(label, scores[label]))
+    }
+
+    /// The comment as [`learn`] fits it: every feature times how rare it is.
+    fn rare_vector(&self, seen: &Seen) -> Vec<(u32, f32)> {
+        let mut vector = seen.vector();
+        for (row, value) in &mut vector {
+            let rare = usize::try_from(*row).ok().and_then(|row| self.table.get(TABLE + row));
+            *value *= rare.map_or(0.0, |&rare| f32::from(rare) / RARE_STEPS);
+        }
+        vector
+    }
+
+    fn row(&self, row: u32) -> Option<&[u8; LABELS]> {
+        let from = usize::try_from(row).ok()? * LABELS;
+        self.table.get(from..)?.first_chunk()
+    }
+}
