@@ -27,6 +27,8 @@ pub const CONCEPTS: &str = include_str!("../data/concepts.txt");
 
 /// How many times more recall weighs than precision where a flag begins.
 const FLAG_BETA: f32 = 3.0;
+/// The same for what is hidden but alerts nobody.
+const HATE_BETA: f32 = 2.5;
 
 /// A labelled comment, as a line of the files.
 #[derive(Debug, Clone, Deserialize)]
@@ -233,7 +235,12 @@ fn describe(key: &str, label: usize, scored: &[(f32, bool)], bias: f32) -> Label
     } else {
         // A flag that is missed costs more than one looked at in vain.
         debug_assert!(FLAGS.contains(&label));
-        let flag = calibrate::best_threshold(&probable, FLAG_BETA);
+        let beta = if *key == *Flag::HateIllegal.as_str() {
+            HATE_BETA
+        } else {
+            FLAG_BETA
+        };
+        let flag = calibrate::best_threshold(&probable, beta);
         (flag, flag)
     };
     let kept = |value: f32| (value * 1000.0).floor() / 1000.0;
