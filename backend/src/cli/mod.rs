@@ -6,6 +6,7 @@ mod migrate;
 mod serve;
 pub mod tag;
 mod token;
+mod train;
 mod user;
 
 use std::path::PathBuf;
@@ -64,9 +65,12 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
-    /// Measure a desk from outside
+    /// Measure a desk from outside, or a shipped model
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Make a shipped model again from its training files
+    #[command(subcommand)]
+    Train(train::Train),
     /// Staff
     #[command(subcommand)]
     User(user::User),
@@ -124,6 +128,14 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             ))
         };
     }
+    // Neither needs a configuration.
+    let arguments = match arguments.command {
+        Command::Train(train) => return train::run(train),
+        Command::Bench(bench::Bench::Language { dev, predictions }) => {
+            return bench::language::run(&dev, predictions.as_deref());
+        }
+        _ => arguments,
+    };
     let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
     let json = arguments.json;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -139,7 +151,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             Command::Bench(bench) => bench::run(config, bench, json).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
-            Command::Tag { .. } => Ok(()),
+            Command::Tag { .. } | Command::Train(_) => Ok(()),
         }
     })
 }

@@ -5,9 +5,9 @@
 
 pub mod codebook;
 pub mod identity;
+pub mod language;
 
 mod class;
-mod language;
 mod matcher;
 mod narrative;
 mod normal;
@@ -28,11 +28,12 @@ use matcher::{Evidence, Found, Matcher, Section};
 use narrative::Near;
 use normal::Normal;
 
-/// Version of the rules that are code: normalisation, language, numbers, near misses.
+/// Version of the rules that are code: normalisation, numbers, near misses.
 pub const VERSION: &str = "rules-1";
 
-/// From this confidence the comment's own language chooses the lane.
-const SURE: f32 = 0.35;
+/// From this confidence the comment's own language chooses the lane. The confidence is a probability that holds, so
+/// below a half the lane is likelier wrong than right.
+const SURE: f32 = 0.5;
 /// What stands in the place of personal data in lists, logs and exports.
 const MASK: &str = "▮▮▮";
 /// Flags are recall first: half a sign is enough.
@@ -68,6 +69,7 @@ static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
 /// Builds what the first comment would otherwise wait for.
 pub fn warm() {
     LazyLock::force(&SHIPPED);
+    language::warm();
 }
 
 /// Tags `text` by the shipped codebook.
@@ -141,7 +143,7 @@ impl Tagger {
     pub fn tag(&self, text: &str, _context: &Context<'_>) -> Tags {
         let read = &text[..text.floor_char_boundary(READ_BYTES)];
         let normal = Normal::of(read);
-        let language = language::of(read, &normal);
+        let language = language::of(read);
         let found = self.matcher.find(&normal);
         let judged = self.judge(&normal, &found);
         let mut spans = Vec::new();
@@ -159,8 +161,8 @@ impl Tagger {
                 code: language.code.to_owned(),
                 script: language.script.to_owned(),
                 confidence: language.confidence,
-                source: TagSource::Rule,
-                version: VERSION.to_owned(),
+                source: TagSource::Model,
+                version: language::VERSION.to_owned(),
             },
             narratives,
             classes,

@@ -124,11 +124,6 @@ impl Normal {
     pub(super) fn word_at(&self, at: usize) -> usize {
         self.words.partition_point(|&start| start <= at).saturating_sub(1)
     }
-
-    /// The words, in order.
-    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.text.split(' ').filter(|word| !word.is_empty())
-    }
 }
 
 /// The normal form of a phrase of the codebook.

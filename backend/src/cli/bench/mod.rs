@@ -2,9 +2,13 @@
 //!
 //! `prepare` fills a database and writes lists of requests; `run` sends a list and reports. Lists are JSON lines
 //! `{"m","p","h","b"}`, so that another load client can send them as well. Loopback only.
+//! `language` measures the shipped language model on labelled comments, beside whatlang; `stories` how retold comments
+//! are found.
 
 mod client;
+pub mod language;
 mod prepare;
+mod score;
 mod stories;
 
 use std::path::PathBuf;
@@ -44,6 +48,15 @@ pub enum Bench {
         #[arg(long)]
         pid: Option<u32>,
     },
+    /// Measure the language model on labelled comments, beside whatlang
+    Language {
+        /// Comments with their language: id, lang, script, length_bucket, source, text (TSV)
+        #[arg(long, value_name = "FILE")]
+        dev: PathBuf,
+        /// Also write what the model says: id, lang, confidence (TSV)
+        #[arg(long, value_name = "FILE")]
+        predictions: Option<PathBuf>,
+    },
     /// How well and how fast stories are found, on made-up comments
     Stories(stories::Stories),
 }
@@ -59,6 +72,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
             number,
             pid,
         } => client::run(&to, &list, connections, number, pid).await,
+        Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
         Bench::Stories(ask) => stories::run(&ask, json),
     }
 }
