@@ -91,7 +91,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// An empty index of at most `most` texts, at about 150 bytes each.
+    /// An empty index of at most `most` texts, at 150 to 220 bytes each.
     #[must_use]
     pub fn new(most: usize) -> Self {
         let mut made = Self {

@@ -297,7 +297,7 @@ fn write(change: &mut Change, row: &story::Model, before: Option<&story::Model>)
 mod tests {
     use super::*;
 
-    fn copy(author: usize, minute: i64) -> Copy {
+    fn copy(author: i64, minute: i64) -> Copy {
         Copy {
             connector: "facebook".to_owned(),
             author_id: Some(author.to_string()),
@@ -307,8 +307,8 @@ mod tests {
 
     #[test]
     fn many_copies_by_many_accounts_in_a_short_time_are_a_burst() {
-        let mut copies: Vec<Copy> = (0..12).map(|n| copy(n, 100 + n as i64 / 2)).collect();
-        copies.extend((0..30).map(|n| copy(50 + n, 1_000 + 20 * n as i64)));
+        let mut copies: Vec<Copy> = (0..12).map(|n| copy(n, 100 + n / 2)).collect();
+        copies.extend((0..30).map(|n| copy(50 + n, 1_000 + 20 * n)));
         let found = burst(copies).unwrap();
         assert_eq!(
             (found.copies, found.accounts, found.from, found.lasted_ms),
@@ -319,6 +319,6 @@ mod tests {
     #[test]
     fn one_account_that_repeats_itself_and_copies_over_days_are_none() {
         assert_eq!(burst((0..40).map(|n| copy(n % 4, 5)).collect()), None);
-        assert_eq!(burst((0..40).map(|n| copy(n, 11 * n as i64)).collect()), None);
+        assert_eq!(burst((0..40).map(|n| copy(n, 11 * n)).collect()), None);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `prepare` fills a database and writes lists of requests; `run` sends a list and reports. Lists are JSON lines
 //! `{"m","p","h","b"}`, so that another load client can send them as well. Loopback only.
-//! `language` measures the shipped language model on labelled comments, beside whatlang.
+//! `language` measures the shipped language model on labelled comments, beside whatlang; `stories` how retold comments
+//! are found.
 
 mod client;
 pub mod language;
