@@ -113,6 +113,8 @@ test('20 shifts are planned and cancelled, and a text goes from draft to approve
   const { from } = await (await lead.api('GET', `/shifts?week=${next}`)).json();
   const day = new Date(Date.parse(from) + 36 * 3_600_000).toISOString().slice(0, 10);
   const page = await lead.open(`/shifts?week=${next}`);
+  // Refused forms keep what was chosen: somebody who can work the lane.
+  await page.selectOption('#s-person', await page.locator('#s-person option').filter({ hasText: /^SV/ }).first().getAttribute('value'));
   await page.selectOption('#s-lane', 'sv');
   await page.fill('#s-start', `${day}T08:00`);
   await page.fill('#s-end', `${day}T07:00`);
