@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::journey::answers::{decides, on_facebook};
 use crate::journey::templates::{approved, versions};
-use crate::support::sample::{SWEDISH, handed};
+use crate::support::sample::{ENGLISH, SWEDISH, handed};
 use crate::support::schema::faults;
 use crate::support::{Answer, Cast, Member, TestDesk};
 
@@ -143,6 +143,7 @@ async fn real_answers_are_as_it_says() {
     comments_and_decisions(&desk, &mut held).await;
     questions_and_texts(&desk, &mut held).await;
     staff_and_set_up(&desk, &mut held).await;
+    stories(&desk, &mut held).await;
     assert_eq!(held.wrong, Vec::<String>::new());
     let routes: BTreeSet<String> = TABLE
         .iter()
@@ -216,6 +217,36 @@ async fn comments_and_decisions(desk: &TestDesk, held: &mut Held) {
     decides(&signe, &id, json!({ "kind": "leave", "revision": 1 }))
         .await
         .is(202);
+}
+
+async fn stories(desk: &TestDesk, held: &mut Held) {
+    let told = "Soc hämtade grannens tvillingar från förskolan i Malmö för att kylen var tom";
+    for (number, text) in [("91", told), ("92", told), ("93", ENGLISH), ("94", ENGLISH)] {
+        desk.hands_in(&handed(number, text)).await.json(201);
+    }
+    desk.runs(async |app| {
+        klarsvar::story::gather::gather(&app).await.expect("stories are read");
+        klarsvar::story::tally::tally(&app).await.expect("stories are counted");
+    })
+    .await;
+    let sofia = desk.signs_in(Cast::Sofia).await;
+    let list = held.gets(&sofia, "/stories?limit=50").await;
+    let twice = list["stories"]
+        .as_array()
+        .expect("stories")
+        .iter()
+        .filter(|one| one["size"] == 2);
+    let ids: Vec<String> = twice.map(|one| one["id"].as_str().expect("an id").to_owned()).collect();
+    assert_eq!(ids.len(), 2, "{list:#?}");
+    let one = held
+        .asks(&sofia, "GET /stories/{id}", &format!("/stories/{}", ids[0]), None)
+        .await;
+    let leaving = json!({ "comments": [one["items"][0]["id"]] });
+    let at = format!("/stories/{}/split", ids[0]);
+    held.asks(&sofia, "POST /stories/{id}/split", &at, Some(leaving)).await;
+    let at = format!("/stories/{}/merge", ids[0]);
+    held.asks(&sofia, "POST /stories/{id}/merge", &at, Some(json!({ "into": ids[1] })))
+        .await;
 }
 
 async fn questions_and_texts(desk: &TestDesk, held: &mut Held) {

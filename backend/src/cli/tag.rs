@@ -189,10 +189,8 @@ mod tests {
         assert!(lines[0]["language"].get("source").is_none());
         assert_eq!(lines[1]["id"], 7);
         assert_eq!(lines[1]["flags"][0]["key"], "personal-data");
-        assert_eq!(
-            lines[1]["spans"][0],
-            serde_json::json!({ "key": "personal-data", "start": 5, "end": 18 })
-        );
+        let span = serde_json::json!({ "key": "personal-data", "start": 5, "end": 18 });
+        assert!(lines[1]["spans"].as_array().is_some_and(|spans| spans.contains(&span)));
     }
 
     #[test]
@@ -230,7 +228,7 @@ mod tests {
             true,
         );
         assert_eq!(lines[0]["narratives"][0]["phrase"], "kidnappar barn");
-        assert_eq!(lines[0]["narratives"][0]["source"], "rule");
+        assert_eq!(lines[0]["narratives"][0]["source"], "model");
         assert!(lines[0]["narratives"][0]["version"].is_string());
         assert!(lines[0]["flags"][0].get("phrase").is_none());
     }

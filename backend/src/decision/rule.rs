@@ -3,7 +3,7 @@
 use crate::connector;
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::platform::Platform;
-use crate::domain::tag::{Class, Flag, Tags, Tier};
+use crate::domain::tag::{Class, Flag, Tag, Tags, Tier};
 
 /// Why a decision needs a second person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Second {
 
 /// Whether a decision on a comment with these tags needs a second person.
 ///
-/// Where a flag is set, hiding comes first (codebook 6.4, 6.5) and is one person's decision.
+/// Where a flag is likely, hiding comes first (codebook 6.4, 6.5) and is one person's decision.
 #[must_use]
 pub fn needs_second(kind: DecisionKind, tags: Option<&Tags>) -> Option<Second> {
     let tags = tags?;
@@ -29,7 +29,8 @@ pub fn needs_second(kind: DecisionKind, tags: Option<&Tags>) -> Option<Second> {
     let criticism = tags.classes.iter().any(|tag| tag.key == Class::CritiqueLegit.as_str());
     // A narrative that is only suggested is not yet a reason to ask two people.
     let claim = tags.narratives.iter().any(|tag| tag.tier != Some(Tier::Suggest));
-    (takes_away(kind) && tags.flags.is_empty() && (criticism || claim)).then_some(Second::Criticism)
+    let flagged = tags.flags.iter().any(Tag::is_likely);
+    (takes_away(kind) && !flagged && (criticism || claim)).then_some(Second::Criticism)
 }
 
 /// Whether the public no longer sees the comment.

@@ -123,6 +123,15 @@ pub struct Tag {
     pub version: String,
 }
 
+impl Tag {
+    /// Whether it is likelier right than wrong. Flags are set long before that, so that somebody looks; what takes a text
+    /// out of sight, or a second person out of a decision, waits for it.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.score >= 0.5
+    }
+}
+
 /// A stretch of the stored text that caused a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {

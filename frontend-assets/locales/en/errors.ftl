@@ -58,3 +58,6 @@ guard-edited-template = You have changed the template. I have read the text thro
 guard-thread-changed = The thread has changed since you began to write. I have read what is new.
 guard-capitals = Much is written in capitals. It may be read as shouting.
 guard-long-sentence = One sentence is long. Please divide it.
+error-same-story = A story cannot be merged with itself. Choose another.
+error-not-in-story = One of the comments is not in this story. Read the story again.
+error-whole-story = These are all comments of the story. Leave at least one.

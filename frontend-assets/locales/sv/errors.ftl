@@ -58,3 +58,6 @@ guard-edited-template = Du har ändrat i mallen. Jag har läst igenom texten.
 guard-thread-changed = Tråden har ändrats sedan du började skriva. Jag har läst det nya.
 guard-capitals = Mycket är skrivet med versaler. Det kan läsas som skrik.
 guard-long-sentence = En mening är lång. Dela den gärna.
+error-same-story = En berättelse kan inte läggas ihop med sig själv. Välj en annan.
+error-not-in-story = En av kommentarerna hör inte till berättelsen. Läs berättelsen på nytt.
+error-whole-story = Det är alla kommentarer i berättelsen. Lämna kvar minst en.

@@ -276,7 +276,7 @@ mod tests {
     fn nothing_distressing_is_shown() {
         for text in Crowd::new(DateTime::UNIX_EPOCH).texts {
             let tags = tagging::tag(&text.text, &tagging::Context::default());
-            for flag in &tags.flags {
+            for flag in tags.flags.iter().filter(|flag| flag.is_likely()) {
                 assert_eq!(flag.key, "personal-data", "{}", text.text);
             }
         }

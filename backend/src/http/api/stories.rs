@@ -193,17 +193,23 @@ pub async fn split(
 }
 
 fn refused(refused: ShapeRefused) -> Problem {
-    let (code, detail) = match refused {
-        ShapeRefused::Absent => return Problem::not_found(),
-        ShapeRefused::Same => ("same-story", "A story cannot be merged into itself. Choose another."),
-        ShapeRefused::NotInside => (
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    match refused {
+        ShapeRefused::Absent => Problem::not_found(),
+        ShapeRefused::Same => Problem::new(
+            status,
+            "same-story",
+            "A story cannot be merged into itself. Choose another.",
+        ),
+        ShapeRefused::NotInside => Problem::new(
+            status,
             "not-in-story",
             "A comment named is not in this story. Read the story again.",
         ),
-        ShapeRefused::Whole => (
+        ShapeRefused::Whole => Problem::new(
+            status,
             "whole-story",
             "These are all comments of the story. Leave at least one.",
         ),
-    };
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
 }

@@ -124,7 +124,11 @@ fn by(model: &Model<'_>, stored: &str) -> Language {
     };
     let mut rows = Vec::with_capacity(words.text.len() * 5);
     features::rows(&words.text, family, section.bits, &mut rows);
-    let (code, confidence) = best(section, &rows);
+    let mut told = best(section, &rows);
+    if family == Family::Latin && told.0 == "ar" {
+        told = beside_numbers(section, &words.text, &mut rows).unwrap_or(told);
+    }
+    let (code, confidence) = told;
     let letters: u32 = words.letters.iter().sum();
     let foreign = letters - words.letters[family as usize];
     Language {
@@ -137,6 +141,22 @@ fn by(model: &Model<'_>, stored: &str) -> Language {
         },
         confidence: (confidence * 1_000.0).round() / 1_000.0,
     }
+}
+
+/// What the words without digits say, where there are enough of them and they are sure not to be Arabic: digits are
+/// letters of Arabizi, and also of "3pm" and "gate b7".
+fn beside_numbers(section: &Section<'_>, text: &str, rows: &mut Vec<u32>) -> Option<(&'static str, f32)> {
+    let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+    if !text.split(' ').any(|word| has_digit(&word)) {
+        return None;
+    }
+    let plain: Vec<&str> = text.split(' ').filter(|word| !has_digit(word)).collect();
+    if plain.len() < 3 {
+        return None;
+    }
+    rows.clear();
+    features::rows(&plain.join(" "), Family::Latin, section.bits, rows);
+    Some(best(section, rows)).filter(|(code, confidence)| *code != "ar" && *confidence >= 0.9)
 }
 
 /// A script that no language of the list is written in leaves no doubt.

@@ -6,7 +6,7 @@ use super::{Band, Confidence, Owner, flags, heavy, language};
 use crate::domain::comment::CommentState;
 use crate::domain::id::CommentId;
 use crate::domain::platform::Platform;
-use crate::domain::tag::{Flag, Narrative};
+use crate::domain::tag::{Flag, Narrative, Tier};
 use crate::lane::item::tags_of;
 use crate::person::people::People;
 use crate::store::entity::comment;
@@ -101,6 +101,8 @@ pub fn card(row: &comment::Model, people: &People, near: Near) -> Card {
         narratives: tags
             .map_or(&[][..], |tags| &tags.narratives)
             .iter()
+            // What is only suggested is shown where somebody can take it up.
+            .filter(|tag| tag.tier != Some(Tier::Suggest))
             .filter_map(|tag| {
                 Some(NarrativeChip {
                     key: tag.key.parse().ok()?,

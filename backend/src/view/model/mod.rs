@@ -114,11 +114,16 @@ pub fn choices<'a>(words: impl IntoIterator<Item = &'a str>, chosen: impl Fn(&st
         .collect()
 }
 
-/// The flag that makes a text heavy to read, so that it is shown only on request. Personal data alone does not: its
+/// The likely flag that makes a text heavy to read, so that it is shown only on request. Personal data alone does not: its
 /// places are covered one by one.
 #[must_use]
 pub fn heavy(tags: Option<&Tags>) -> Option<Flag> {
-    flags(tags).into_iter().find(|flag| *flag != Flag::PersonalData)
+    tags?
+        .flags
+        .iter()
+        .filter(|tag| tag.is_likely())
+        .filter_map(|tag| tag.key.parse().ok())
+        .find(|flag| *flag != Flag::PersonalData)
 }
 
 /// The flags the desk has words for.
