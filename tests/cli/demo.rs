@@ -16,7 +16,7 @@ use crate::support::stream::Stream;
 #[tokio::test]
 async fn a_comment_arrives_is_claimed_answered_and_stands_on_the_platform() {
     let mut child = Command::new(program())
-        .args(["demo", "--json", "--port", "0", "--rate", "600"])
+        .args(["demo", "--json", "--port", "0", "--rate", "120"])
         .env_remove("KLARSVAR_BIN")
         .env("KLARSVAR_LOG", "error")
         .stdin(Stdio::null())
@@ -121,7 +121,7 @@ async fn a_comment_arrives_is_claimed_answered_and_stands_on_the_platform() {
         post(&format!("/comments/{id}/release"), json!({})).await;
     }
     let (id, text) = sent.expect("a comment an approved reply fits");
-    within(Duration::from_secs(40), "the platform has the reply", async || {
+    within(Duration::from_secs(120), "the platform has the reply", async || {
         let outbox = get("/outbox?limit=50").await.json(200);
         outbox["items"]
             .as_array()
