@@ -166,6 +166,7 @@ fn word(of: &Value) -> Value {
         "time" => json!({ "type": "string", "format": "date-time" }),
         "date" => json!({ "type": "string", "format": "date" }),
         "words" => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        "counts" => json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
         "integer" | "number" | "boolean" | "null" => json!({ "type": of }),
         name => json!({ "$ref": format!("#/components/schemas/{name}") }),
     }
