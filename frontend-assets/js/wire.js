@@ -102,15 +102,17 @@ export function scroller() {
   const box = byId('queue-scroll');
   return box && getComputedStyle(box).overflowY === 'auto' ? box : document.scrollingElement;
 }
+let stilled = false;
 /** Runs `change` while the card being read stays where it is on the screen. */
 export function still(change) {
   const list = byId('queue');
-  if (!list) return change();
+  if (!list || stilled) return change();
   const box = scroller();
   const edge = box === document.scrollingElement ? 0 : box.getBoundingClientRect().top;
   const anchor = document.activeElement?.closest('#queue > .card') ?? list.querySelector('[data-current]') ?? [...list.children].find((card) => card.getBoundingClientRect().bottom > edge);
   const before = anchor?.getBoundingClientRect().top;
-  change();
+  stilled = true;
+  try { change(); } finally { stilled = false; }
   if (!anchor?.isConnected) return undefined;
   const moved = anchor.getBoundingClientRect().top - before;
   if (moved) box.scrollTop += moved;
@@ -176,7 +178,23 @@ const ops = {
   stale: (data) => { refetch(data.to); },
 };
 /** Applies one frame. Nothing of it is applied if any part of it is not allowed. */
-export function apply(text, pushed = false) {
+export function apply(text) {
+  const went = read(text, false);
+  settle();
+  return went;
+}
+const inbox = [];
+let drawing = 0;
+/** Pushed frames wait for the next picture, so that the page is laid out once for all of them. */
+function push(text) {
+  inbox.push(text);
+  drawing ||= setTimeout(() => {
+    drawing = 0;
+    still(() => { while (inbox.length) read(inbox.shift(), true); });
+    settle();
+  }, 16);
+}
+function read(text, pushed) {
   const head = pushed ? /^\s*<!--(\S+) (\d+) (\d+)-->/.exec(text) : null;
   if (head) {
     const [, topic, prev, seq] = head;
@@ -193,7 +211,6 @@ export function apply(text, pushed = false) {
     ops[frame.dataset.op]?.(frame.dataset, frame.content.firstElementChild, pushed, frame.content);
     if (frame.dataset.op === 'go') went += 1;
   }
-  settle();
   return went;
 }
 function settle() {
@@ -405,7 +422,7 @@ function connect() {
     heard = Date.now();
     tries = 0;
     banner('on');
-    if (data) apply(String(data), true);
+    if (data) push(String(data));
   };
   mine.onclose = () => { if (socket === mine) dropped(); };
   if (old) { old.onclose = null; old.close(); }
