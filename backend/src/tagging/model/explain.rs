@@ -20,25 +20,23 @@ impl Model {
         }
         let mut carried = vec![vec![0.0_f32; normal.words.len()]; labels.len()];
         let weights = seen.features.weights();
-        for feature in seen.features.all.iter().filter(|feature| feature.end > feature.start) {
-            let Some(row) = self.row(feature.row) else { continue };
-            let weight = weights.get(usize::from(feature.view)).copied().unwrap_or(0.0);
-            let first = normal.word_at(feature.start);
-            // The space before a word belongs to it.
-            let first =
-                if normal.text.as_bytes().get(feature.start) == Some(&b' ') && normal.words[first] < feature.start {
-                    first + 1
-                } else {
-                    first
-                };
-            let last = normal.word_at(feature.end.saturating_sub(1)).max(first);
-            let ends = [first, last];
-            let shared = if first == last { &ends[..1] } else { &ends[..] };
+        for feature in &seen.features.all {
+            let Some((first, last)) = feature.words() else { continue };
+            let Some(row) = self.table.row(feature.row()) else {
+                continue;
+            };
+            let weight = weights.get(feature.view()).copied().unwrap_or(0.0);
+            // What spans several words is shared by the first and the last.
+            let (ends, share) = if first == last {
+                (&[first, last][..1], 1.0)
+            } else {
+                (&[first, last][..], 2.0)
+            };
             for (carried, &label) in carried.iter_mut().zip(labels) {
-                let value = row.get(label).map_or(0.0, |&byte| f32::from(byte.cast_signed()));
-                for &word in shared {
+                let value = row.get(label).map_or(0.0, |&step| f32::from(step.cast_signed()));
+                for &word in ends {
                     if let Some(sum) = carried.get_mut(word) {
-                        *sum += value * weight / shared.len() as f32;
+                        *sum += value * weight / share;
                     }
                 }
             }

@@ -19,8 +19,8 @@ const PAIRS: u8 = 5;
 const SIGNS: u8 = 6;
 /// Short comments must not have their few features blown up.
 const SMOOTH: f32 = 4.0;
-/// Letters in an n-gram.
-const GRAM: std::ops::RangeInclusive<usize> = 2..=5;
+/// Most letters in an n-gram; the fewest are two.
+const LONGEST: usize = 5;
 /// Bytes of the normal text that the model reads; platforms allow less, and the rest would only cost time.
 const READ: usize = 12_000;
 /// Concepts of a comment that are paired: pairs must not cost the square of a long text.
@@ -30,13 +30,35 @@ const LOOKED_AT: usize = 2_000;
 /// Furthest concepts, in words, that count as near each other.
 const NEAR: usize = 4;
 
-/// One feature and its place in the normal text (empty: of the whole comment).
+/// Where a feature stands that speaks of the whole comment.
+const NOWHERE: u16 = u16::MAX;
+
+/// One feature and the words of the normal text that it stands on; eight bytes, as a comment has some hundreds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Feature {
-    pub(super) view: u8,
-    pub(super) row: u32,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    /// The row, and the view above its bits.
+    packed: u32,
+    first: u16,
+    last: u16,
+}
+
+const _: () = assert!(READ / 2 < NOWHERE as usize, "words are counted in sixteen bits");
+
+impl Feature {
+    /// The number of its view.
+    pub(super) fn view(self) -> usize {
+        usize::from(self.packed.to_le_bytes()[3])
+    }
+
+    /// The row of the table that it weighs by.
+    pub(super) fn row(self) -> u32 {
+        self.packed & 0x00FF_FFFF
+    }
+
+    /// The first and the last word that it stands on; none if it is of the whole comment.
+    pub(super) fn words(self) -> Option<(usize, usize)> {
+        (self.first != NOWHERE).then_some((usize::from(self.first), usize::from(self.last)))
+    }
 }
 
 /// All features of a comment.
@@ -50,20 +72,16 @@ impl Features {
     /// Features of the comment `stored`, whose normal form is `normal`.
     pub(super) fn of(stored: &str, normal: &Normal, lexicon: &Lexicon) -> Self {
         let whole = normal.words.partition_point(|&start| start < READ);
-        let words: Vec<&str> = normal.words().take(whole).collect();
+        let texts: Vec<&str> = normal.words().take(whole).collect();
         let mut made = Self {
             all: Vec::with_capacity(normal.text.len().min(READ) * 5),
             counts: [0; VIEWS],
         };
-        let words = Words {
-            starts: &normal.words,
-            texts: &words,
-        };
         made.letters(normal);
-        made.words(&words);
-        made.skeletons(&words);
-        made.concepts(normal, &words, &lexicon.find(words.texts));
-        made.signs(stored, normal, words.texts.len());
+        made.words(&texts);
+        made.skeletons(&texts);
+        made.concepts(normal, &texts, &lexicon.find(&texts));
+        made.signs(stored, normal, texts.len());
         made
     }
 
@@ -74,54 +92,65 @@ impl Features {
 
     /// Rows of the features that carry meaning rather than spelling.
     pub(super) fn meaning(&self) -> impl Iterator<Item = u32> {
-        let views = [WORDS, SKELETON, CONCEPTS, PAIRS];
+        let views = [WORDS, SKELETON, CONCEPTS, PAIRS].map(usize::from);
         self.all
             .iter()
-            .filter(move |feature| views.contains(&feature.view))
-            .map(|feature| feature.row)
+            .filter(move |feature| views.contains(&feature.view()))
+            .map(|feature| feature.row())
     }
 
-    fn put(&mut self, view: u8, hash: u64, start: usize, end: usize) {
+    fn put(&mut self, view: u8, hash: u64, first: usize, last: usize) {
         let row = row(mix(hash, u64::from(view)));
-        self.counts[usize::from(view)] += 1;
-        self.all.push(Feature { view, row, start, end });
+        if let Some(count) = self.counts.get_mut(usize::from(view)) {
+            *count += 1;
+        }
+        let word = |index: usize| u16::try_from(index).unwrap_or(NOWHERE);
+        self.all.push(Feature {
+            packed: u32::from(view) << 24 | row,
+            first: word(first),
+            last: word(last),
+        });
     }
 
     fn letters(&mut self, normal: &Normal) {
-        let text = &normal.text;
-        for (start, _) in text.char_indices().take_while(|&(start, _)| start < READ) {
-            let mut hash = 11;
-            for (length, (at, letter)) in text[start..].char_indices().enumerate().take(*GRAM.end()) {
+        let mut letters = normal.text.char_indices();
+        // A run never leaves its word, but for the space before and the space after.
+        let mut word = 0_usize;
+        while let Some((start, first)) = letters.next() {
+            if start >= READ {
+                break;
+            }
+            word += usize::from(first == ' ' && start > 0);
+            let mut hash = mix(11, u64::from(first));
+            for (length, letter) in (2_usize..).zip(letters.clone().map(|(_, letter)| letter)) {
                 hash = mix(hash, u64::from(letter));
-                if GRAM.contains(&(length + 1)) {
-                    self.put(LETTERS, hash, start, start + at + letter.len_utf8());
-                }
-                // Words pairs have a view of their own.
-                if length > 0 && letter == ' ' {
+                self.put(LETTERS, hash, word, word);
+                // Word pairs have a view of their own.
+                if length == LONGEST || letter == ' ' {
                     break;
                 }
             }
         }
     }
 
-    fn words(&mut self, words: &Words<'_>) {
-        let hashes: Vec<u64> = words.texts.iter().map(|word| of_bytes(77, word.as_bytes())).collect();
+    fn words(&mut self, words: &[&str]) {
+        let hashes: Vec<u64> = words.iter().map(|word| of_bytes(77, word.as_bytes())).collect();
         for (index, &hash) in hashes.iter().enumerate() {
-            self.put(WORDS, hash, words.start(index), words.end(index));
+            self.put(WORDS, hash, index, index);
             for gap in 1..=2 {
                 if let Some(&next) = hashes.get(index + gap) {
                     let pair = mix(mix(hash, next), if gap == 1 { 1 } else { 2 });
-                    self.put(SKIPS, pair, words.start(index), words.end(index + gap));
+                    self.put(SKIPS, pair, index, index + gap);
                 }
             }
         }
     }
 
-    fn skeletons(&mut self, words: &Words<'_>) {
-        let arabizi = skeleton::arabizi(words.texts);
+    fn skeletons(&mut self, words: &[&str]) {
+        let arabizi = skeleton::arabizi(words);
         let mut bones = Vec::new();
         let mut before = None;
-        for (index, word) in words.texts.iter().enumerate() {
+        for (index, word) in words.iter().enumerate() {
             bones.clear();
             bones.push(b'_');
             if word.chars().any(|c| matches!(c, '\u{600}'..='\u{6FF}')) {
@@ -133,23 +162,21 @@ impl Features {
                 continue;
             }
             bones.push(b'_');
-            let (start, end) = (words.start(index), words.end(index));
             for length in 3..=4 {
                 for gram in bones.windows(length) {
-                    self.put(SKELETON, of_bytes(991, gram), start, end);
+                    self.put(SKELETON, of_bytes(991, gram), index, index);
                 }
             }
             let whole = of_bytes(1234, &bones);
-            self.put(SKELETON, whole, start, end);
+            self.put(SKELETON, whole, index, index);
             if let Some(before) = before {
-                self.put(SKELETON, mix(before, whole), words.start(index - 1), end);
+                self.put(SKELETON, mix(before, whole), index - 1, index);
             }
             before = Some(whole);
         }
     }
 
-    fn concepts(&mut self, normal: &Normal, words: &Words<'_>, hits: &[Hit]) {
-        let place = |hit: &Hit| (words.start(hit.word), words.end(hit.word + hit.length - 1));
+    fn concepts(&mut self, normal: &Normal, words: &[&str], hits: &[Hit]) {
         let mut seen: Vec<u64> = Vec::new();
         let quotes: Vec<usize> = normal
             .marks
@@ -164,23 +191,25 @@ impl Features {
             .copied()
             .collect();
         for hit in hits.iter().take(LOOKED_AT) {
-            let (start, end) = place(hit);
+            let (first, last) = (hit.word, hit.last());
+            let start = normal.words.get(first).copied().unwrap_or(0);
+            let end = normal.words.get(last).copied().unwrap_or(0) + words.get(last).map_or(0, |word| word.len());
             if !seen.contains(&hit.concept) {
                 seen.push(hit.concept);
-                self.put(CONCEPTS, mix(5555, hit.concept), start, end);
+                self.put(CONCEPTS, mix(5555, hit.concept), first, last);
             }
             let after = ends.partition_point(|&(at, _)| at < end);
             if ends.get(after).is_some_and(|&(_, mark)| mark == Mark::Question) {
-                self.put(PAIRS, mix(5556, hit.concept), start, end);
+                self.put(PAIRS, mix(5556, hit.concept), first, last);
             }
             if quotes.partition_point(|&at| at <= start) % 2 == 1 {
-                self.put(PAIRS, mix(5557, hit.concept), start, end);
+                self.put(PAIRS, mix(5557, hit.concept), first, last);
             }
         }
-        self.pairs(&hits[..hits.len().min(PAIRED)], place);
+        self.pairs(&hits[..hits.len().min(PAIRED)]);
     }
 
-    fn pairs(&mut self, hits: &[Hit], place: impl Fn(&Hit) -> (usize, usize)) {
+    fn pairs(&mut self, hits: &[Hit]) {
         let mut pairs: Vec<(u64, usize, usize)> = Vec::with_capacity(hits.len() * 8);
         for (index, first) in hits.iter().enumerate() {
             for second in &hits[index + 1..] {
@@ -189,23 +218,22 @@ impl Features {
                 }
                 let low = first.concept.min(second.concept);
                 let hash = mix(mix(777, low), first.concept.max(second.concept));
-                let (from, to) = (place(first), place(second));
-                let (start, end) = (from.0.min(to.0), from.1.max(to.1));
-                pairs.push((mix(hash, 0), start, end));
+                let (from, to) = (first.word.min(second.word), first.last().max(second.last()));
+                pairs.push((mix(hash, 0), from, to));
                 if second.word.abs_diff(first.word) <= NEAR {
-                    pairs.push((mix(hash, 1), start, end));
+                    pairs.push((mix(hash, 1), from, to));
                 }
             }
         }
         pairs.sort_unstable();
         pairs.dedup_by_key(|pair| pair.0);
-        for (hash, start, end) in pairs {
-            self.put(PAIRS, hash, start, end);
+        for (hash, first, last) in pairs {
+            self.put(PAIRS, hash, first, last);
         }
     }
 
     fn signs(&mut self, stored: &str, normal: &Normal, words: usize) {
-        let mut put = |kind: u64, value: u64| self.put(SIGNS, mix(mix(4242, kind), value), 0, 0);
+        let mut put = |kind: u64, value: u64| self.put(SIGNS, mix(mix(4242, kind), value), usize::MAX, usize::MAX);
         let count = |mark: Mark, most: usize| {
             let found = normal.marks.iter().filter(|(_, known)| *known == mark).take(most);
             found.fold(0, |sum, _| sum + 1)
@@ -249,21 +277,6 @@ impl Features {
         for picture in pictures {
             put(10, u64::from(picture));
         }
-    }
-}
-
-struct Words<'a> {
-    starts: &'a [usize],
-    texts: &'a [&'a str],
-}
-
-impl Words<'_> {
-    fn start(&self, index: usize) -> usize {
-        self.starts.get(index).copied().unwrap_or(0)
-    }
-
-    fn end(&self, index: usize) -> usize {
-        self.start(index) + self.texts.get(index).map_or(0, |word| word.len())
     }
 }
 

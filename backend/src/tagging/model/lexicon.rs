@@ -24,6 +24,13 @@ pub(super) struct Hit {
     pub(super) concept: u64,
 }
 
+impl Hit {
+    /// Its last word.
+    pub(super) fn last(&self) -> usize {
+        self.word + self.length - 1
+    }
+}
+
 /// Keys are hashes already.
 #[derive(Default)]
 struct Same(u64);

@@ -1,8 +1,7 @@
 //! The trained model of narratives, classes and flags: hashed features, one row of small weights each, a score per
 //! label, a probability. Made by [`train`]; teaches itself nothing ([`learn`] does, per desk).
 //!
-//! The file is a line of magic, the length of a JSON head, the head, and a table of [`hash::ROWS`] rows with one signed
-//! byte for each label, then one byte a row that says how rare it is.
+//! The file's form: [`table`].
 
 pub mod calibrate;
 pub mod explain;
@@ -14,6 +13,7 @@ mod hash;
 mod lexicon;
 mod linear;
 mod skeleton;
+mod table;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::normal::Normal;
 use features::{Features, VIEWS};
 use lexicon::Lexicon;
+use table::Table;
 
 /// Labels of a model: 7 narratives, 7 classes, and the 4 flags that are not found by rule alone.
 pub const LABELS: usize = 18;
@@ -33,10 +34,8 @@ pub const CLASSES: std::ops::Range<usize> = 7..14;
 /// Then the flags.
 pub const FLAGS: std::ops::Range<usize> = 14..LABELS;
 
-const MAGIC: &[u8] = b"klarsvar narratives 1\n";
 /// Steps of rarity (natural logarithm) in a byte.
 const RARE_STEPS: f32 = 24.0;
-const TABLE: usize = hash::ROWS * LABELS;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(train::CONCEPTS));
 
@@ -91,7 +90,7 @@ pub struct Head {
 #[derive(Debug)]
 pub struct Model {
     head: Head,
-    table: Cow<'static, [u8]>,
+    table: Table,
 }
 
 /// A comment as the model sees it; made once for all that asks.
@@ -116,7 +115,7 @@ impl Seen {
             .features
             .all
             .iter()
-            .map(|feature| (feature.row, weights[usize::from(feature.view)]))
+            .map(|feature| (feature.row(), weights[feature.view()]))
             .collect();
         pairs.sort_by_key(|pair| pair.0);
         pairs.dedup_by(|next, kept| {
@@ -141,7 +140,7 @@ impl Model {
     /// # Errors
     /// None in a program whose tests pass.
     pub fn shipped() -> Result<Self, Error> {
-        Self::read(Cow::Borrowed(include_bytes!("../data/narratives.bin")))
+        Self::read(Cow::Borrowed(table::SHIPPED))
     }
 
     /// Reads a model file.
@@ -149,24 +148,16 @@ impl Model {
     /// # Errors
     /// [`Error`].
     pub fn read(file: Cow<'static, [u8]>) -> Result<Self, Error> {
-        let rest = file.strip_prefix(MAGIC).ok_or(Error::Shape)?;
-        let (length, rest) = rest.split_first_chunk::<4>().ok_or(Error::Shape)?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| Error::Shape)?;
-        let (head, table) = rest.split_at_checked(length).ok_or(Error::Shape)?;
-        let head: Head = serde_json::from_slice(head)?;
-        let whole = head.labels.len() == LABELS && table.len() == TABLE + hash::ROWS;
-        let sound = head
-            .labels
-            .iter()
-            .all(|label| label.scale.is_finite() && label.slope.is_finite());
-        if !whole || !sound {
+        let (head, table) = Table::read(file)?;
+        let head: Head = serde_json::from_slice(&head)?;
+        let sound = head.labels.len() == LABELS
+            && head
+                .labels
+                .iter()
+                .all(|label| label.scale.is_finite() && label.slope.is_finite());
+        if !sound {
             return Err(Error::Shape);
         }
-        let from = MAGIC.len() + 4 + length;
-        let table = match file {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(from..).unwrap_or_default()),
-            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(from)),
-        };
         Ok(Self { head, table })
     }
 
@@ -175,14 +166,7 @@ impl Model {
     /// # Errors
     /// The head cannot be written as JSON.
     pub fn write(&self) -> Result<Vec<u8>, Error> {
-        let head = serde_json::to_vec(&self.head)?;
-        let length = u32::try_from(head.len()).map_err(|_| Error::Shape)?;
-        let mut file = Vec::with_capacity(MAGIC.len() + 4 + head.len() + self.table.len());
-        file.extend_from_slice(MAGIC);
-        file.extend_from_slice(&length.to_le_bytes());
-        file.extend_from_slice(&head);
-        file.extend_from_slice(&self.table);
-        Ok(file)
+        self.table.write(&serde_json::to_vec(&self.head)?)
     }
 
     /// Its head.
@@ -207,11 +191,9 @@ impl Model {
     #[must_use]
     pub fn scores(&self, seen: &Seen) -> [f32; LABELS] {
         let mut sums = [[0_i32; LABELS]; VIEWS];
-        for feature in &seen.features.all {
-            if let (Some(sum), Some(row)) = (sums.get_mut(usize::from(feature.view)), self.row(feature.row)) {
-                for (sum, &weight) in sum.iter_mut().zip(row) {
-                    *sum += i32::from(weight.cast_signed());
-                }
+        for features in seen.features.all.chunk_by(|one, next| one.view() == next.view()) {
+            if let Some(sums) = features.first().and_then(|first| sums.get_mut(first.view())) {
+                self.table.sum(features.iter().map(|feature| feature.row()), sums);
             }
         }
         let weights = seen.features.weights();
@@ -244,14 +226,8 @@ impl Model {
     fn rare_vector(&self, seen: &Seen) -> Vec<(u32, f32)> {
         let mut vector = seen.vector();
         for (row, value) in &mut vector {
-            let rare = usize::try_from(*row).ok().and_then(|row| self.table.get(TABLE + row));
-            *value *= rare.map_or(0.0, |&rare| f32::from(rare) / RARE_STEPS);
+            *value *= f32::from(self.table.rarity(*row)) / RARE_STEPS;
         }
         vector
-    }
-
-    fn row(&self, row: u32) -> Option<&[u8; LABELS]> {
-        let from = usize::try_from(row).ok()? * LABELS;
-        self.table.get(from..)?.first_chunk()
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::linear::{Example, Order};
+use super::table::Table;
 use super::{CLASSES, Error, FLAGS, Head, LABELS, Label, Model, NARRATIVES, RARE_STEPS, Seen, calibrate, hash};
 use crate::domain::tag::{Class, Flag, Narrative};
 use crate::tagging::normal::Normal;
@@ -81,8 +82,8 @@ pub fn train(comments: &[Labelled], seed: u64, version: &str, digests: Vec<Strin
             .collect();
         labels.push(describe(key, label, &scored, bias[label]));
     }
-    let mut table = shrink(&weights, &rare, &mut labels);
-    table.extend(steps);
+    let rows = shrink(&weights, &rare, &mut labels);
+    let table = Table::of(&rows, &steps)?;
     let head = Head {
         version: version.to_owned(),
         seed,
@@ -90,13 +91,7 @@ pub fn train(comments: &[Labelled], seed: u64, version: &str, digests: Vec<Strin
         examples: examples.len(),
         labels,
     };
-    Model::read(Cow::Owned(
-        Model {
-            head,
-            table: Cow::Owned(table),
-        }
-        .write()?,
-    ))
+    Model::read(Cow::Owned(Model { head, table }.write()?))
 }
 
 fn example(comment: &Labelled, keys: &[&str]) -> Example {
@@ -256,7 +251,7 @@ fn describe(key: &str, label: usize, scored: &[(f32, bool)], bias: f32) -> Label
 }
 
 /// Weights times rarity as one signed byte each; sets the labels' scales.
-fn shrink(weights: &[[f32; LABELS]], rare: &[f32], labels: &mut [Label]) -> Vec<u8> {
+fn shrink(weights: &[[f32; LABELS]], rare: &[f32], labels: &mut [Label]) -> Vec<[i8; LABELS]> {
     for (label, known) in labels.iter_mut().enumerate() {
         let largest = weights
             .iter()
@@ -265,18 +260,20 @@ fn shrink(weights: &[[f32; LABELS]], rare: &[f32], labels: &mut [Label]) -> Vec<
             .fold(0.0, f32::max);
         known.scale = largest.max(1e-6) / 127.0;
     }
-    let mut table = Vec::with_capacity(weights.len() * LABELS);
-    for (row, rare) in weights.iter().zip(rare) {
-        table.extend(
-            row.iter()
-                .zip(&*labels)
-                .map(|(weight, label)| byte(weight * rare / label.scale)),
-        );
-    }
-    table
+    weights
+        .iter()
+        .zip(rare)
+        .map(|(row, rare)| {
+            std::array::from_fn(|label| {
+                labels
+                    .get(label)
+                    .map_or(0, |known| step(row[label] * rare / known.scale))
+            })
+        })
+        .collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to the range just before")]
-fn byte(value: f32) -> u8 {
-    (value.round().clamp(-127.0, 127.0) as i8).cast_unsigned()
+fn step(value: f32) -> i8 {
+    value.round().clamp(-127.0, 127.0) as i8
 }
