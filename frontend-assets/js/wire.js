@@ -130,20 +130,23 @@ function put(id, fresh) {
   if (fresh && waiting.has(id)) waiting.get(id).card = fresh;
   return false;
 }
-/** Cards that were put last because the one they stand before was not there yet. */
-const early = new WeakMap();
+/** Cards that were put last because the one they stand before was not there yet, by its id. */
+const early = new Map();
 export function insert(list, card, before) {
   const next = before ? byId(before) : null;
   const found = next?.parentElement === list;
   const node = document.importNode(card, true);
   list.insertBefore(node, found ? next : null);
-  if (before && !found) early.set(node, before);
+  if (early.size > 500) early.clear();
+  if (before && !found) early.set(before, [...(early.get(before) ?? []), node]);
   gather(list, node);
 }
 /** Comments that come in one batch each name the next one, which arrives after them. */
 function gather(list, node) {
-  for (const other of [...list.children]) {
-    if (early.get(other) !== node.id || other.contains(document.activeElement)) continue;
+  const others = early.get(node.id) ?? [];
+  early.delete(node.id);
+  for (const other of others) {
+    if (other.parentElement !== list || other.contains(document.activeElement)) continue;
     list.insertBefore(other, node);
     gather(list, other);
   }
@@ -156,7 +159,7 @@ const ops = {
   add(data, fresh, pushed) {
     const list = byId(data.to);
     if (!list || !fresh || put(fresh.id, fresh)) return;
-    if (pushed && hooks.held?.(list)) { waiting.set(fresh.id, { list: data.to, card: fresh, before: data.before }); hooks.arrived?.(); } else still(() => insert(list, fresh, data.before));
+    if (pushed && holds(list)) { waiting.set(fresh.id, { list: data.to, card: fresh, before: data.before }); hooks.arrived?.(); } else still(() => insert(list, fresh, data.before));
     if (pushed && list.id === 'queue') sayLater('', 1);
   },
   del(data, fresh) {
@@ -185,14 +188,22 @@ export function apply(text) {
 }
 const inbox = [];
 let drawing = 0;
-/** Pushed frames wait for the next picture, so that the page is laid out once for all of them. */
+let rest = 0;
+let held = null;
+/** Asked once for all that is drawn together: the answer costs a layout of the list. */
+const holds = (list) => list.id === 'queue' && (waiting.size > 0 || (held ??= hooks.held?.(list) ?? false));
+/** Pushed frames are drawn together, so that the page is laid out once for all, and half the time stays for the person. */
 function push(text) {
   inbox.push(text);
-  drawing ||= setTimeout(() => {
-    drawing = 0;
-    still(() => { while (inbox.length) read(inbox.shift(), true); });
-    settle();
-  }, 16);
+  drawing ||= setTimeout(draw, Math.max(16, rest));
+}
+function draw() {
+  const start = performance.now();
+  held = null;
+  still(() => { while (inbox.length) read(inbox.shift(), true); });
+  settle();
+  drawing = 0;
+  rest = performance.now() - start;
 }
 function read(text, pushed) {
   const head = pushed ? /^\s*<!--(\S+) (\d+) (\d+)-->/.exec(text) : null;
