@@ -11,7 +11,11 @@ use chrono::NaiveDate;
 /// digits. A right date with a wrong check digit is no number.
 #[must_use]
 pub fn find(text: &str) -> Vec<Range<usize>> {
-    let runs = digit_runs(text);
+    among(text, &digit_runs(text))
+}
+
+/// Where identity numbers stand among the runs of digits of `text`.
+pub(super) fn among(text: &str, runs: &[DigitRun]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut skip = false;
     for (index, run) in runs.iter().enumerate() {

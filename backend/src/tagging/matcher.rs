@@ -10,6 +10,8 @@ use super::normal::{Normal, phrase};
 
 const PHRASE: f32 = 0.85;
 const HINT: f32 = 0.5;
+/// Groups of a codebook; they are bits of a number.
+const MOST_GROUPS: usize = 128;
 /// Hits of one group that are looked at: more would make long texts cost more than their length.
 const GROUP_HITS: usize = 48;
 
@@ -47,6 +49,7 @@ pub(super) struct Evidence {
 
 #[derive(Clone, Copy)]
 struct Hit {
+    group: usize,
     word: usize,
     start: usize,
     end: usize,
@@ -85,13 +88,14 @@ pub(super) struct Matcher {
 /// All that was found in one text.
 pub(super) struct Found {
     pub(super) evidence: Vec<Evidence>,
-    groups: Vec<Vec<Hit>>,
+    /// By group, then by place.
+    hits: Vec<Hit>,
     present: u128,
 }
 
 impl Matcher {
     pub(super) fn new(book: &Codebook) -> Result<Self, Error> {
-        if book.groups.len() > 128 {
+        if book.groups.len() > MOST_GROUPS {
             return Err(Error::TooManyGroups(book.groups.len()));
         }
         let names: BTreeMap<String, usize> = book
@@ -138,9 +142,10 @@ impl Matcher {
     pub(super) fn find(&self, normal: &Normal) -> Found {
         let mut found = Found {
             evidence: Vec::new(),
-            groups: vec![Vec::new(); self.names.len()],
+            hits: Vec::new(),
             present: 0,
         };
+        let mut counts = [0; MOST_GROUPS];
         let text = normal.text.as_bytes();
         for hit in self.automaton.find_overlapping_iter(text) {
             let Some(pattern) = self.patterns.get(hit.pattern().as_usize()) else {
@@ -171,10 +176,12 @@ impl Matcher {
                     }
                     Target::Group(group) => {
                         found.present |= 1 << group;
-                        if let Some(hits) = found.groups.get_mut(group)
-                            && hits.len() < GROUP_HITS
+                        if let Some(count) = counts.get_mut(group)
+                            && *count < GROUP_HITS
                         {
-                            hits.push(Hit {
+                            *count += 1;
+                            found.hits.push(Hit {
+                                group,
                                 word: normal.word_at(start),
                                 start,
                                 end,
@@ -184,6 +191,7 @@ impl Matcher {
                 }
             }
         }
+        found.hits.sort_by_key(|hit| hit.group);
         for rule in &self.rules {
             if found.present & rule.needs == rule.needs && found.present & rule.unless == 0 {
                 found.apply(rule);
@@ -206,21 +214,27 @@ impl Found {
     /// Places of a group: word number, start, end.
     pub(super) fn hits(&self, group: Option<usize>) -> impl Iterator<Item = (usize, usize, usize)> {
         group
-            .and_then(|group| self.groups.get(group))
-            .into_iter()
-            .flatten()
+            .map_or(&[][..], |group| self.of(group))
+            .iter()
             .map(|hit| (hit.word, hit.start, hit.end))
+    }
+
+    fn of(&self, group: usize) -> &[Hit] {
+        let from = self.hits.partition_point(|hit| hit.group < group);
+        let past = self.hits.partition_point(|hit| hit.group <= group);
+        self.hits.get(from..past).unwrap_or_default()
     }
 
     fn apply(&mut self, rule: &Rule) {
         let Some((first, others)) = rule.groups.split_first() else {
             return;
         };
-        for anchor in &self.groups[*first] {
+        for anchor in self.of(*first) {
             let (mut low, mut high) = (anchor.word, anchor.word);
             let (mut start, mut end) = (anchor.start, anchor.end);
             let near = others.iter().all(|&group| {
-                let best = self.groups[group]
+                let best = self
+                    .of(group)
                     .iter()
                     .filter(|hit| hit.start >= anchor.end || hit.end <= anchor.start)
                     .min_by_key(|hit| hit.word.abs_diff(anchor.word));

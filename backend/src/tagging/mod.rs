@@ -57,6 +57,8 @@ pub struct Tagger {
     matcher: Matcher,
     near: Near,
     book: Codebook,
+    /// The shipped model's label of each entry, by section.
+    labels: [Vec<Option<usize>>; 3],
 }
 
 /// The model that comes with the program; a desk must take in comments even without it, and a test holds that it is good.
@@ -142,7 +144,10 @@ impl Tagger {
     /// A rule names no group, or the phrases cannot be compiled.
     pub fn new(book: Codebook) -> Result<Self, Error> {
         let matcher = Matcher::new(&book)?;
+        let label = |entry: &codebook::Entry| MODEL.as_ref()?.label(&entry.key);
+        let labels = [&book.narratives, &book.classes, &book.flags].map(|entries| entries.iter().map(label).collect());
         Ok(Self {
+            labels,
             near: Near::of(&matcher),
             matcher,
             book,
@@ -229,9 +234,14 @@ impl Tagger {
 
 /// The flag that is code: numbers, phones, addresses.
 fn personal_data(text: &str, spans: &mut Vec<Span>) -> Vec<Tag> {
-    let numbers = identity::find(text);
-    let mut others = personal::find(text);
-    others.extend(named::find(text));
+    let runs = if text.chars().any(|c| identity::digit(c).is_some()) {
+        identity::digit_runs(text)
+    } else {
+        Vec::new()
+    };
+    let numbers = identity::among(text, &runs);
+    let mut others = personal::find(text, &runs);
+    others.extend(named::find(text, !runs.is_empty()));
     if numbers.is_empty() && others.is_empty() {
         return Vec::new();
     }

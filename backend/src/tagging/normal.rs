@@ -71,6 +71,10 @@ impl Normal {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize, run: &mut Run) {
+        if let Some(letter) = plain(c) {
+            self.letter(letter, start, end, run);
+            return;
+        }
         match fold(c) {
             Folded::Hidden => {
                 // A mark belongs to the letter it stands on, also in a highlighted span.
@@ -93,21 +97,24 @@ impl Normal {
             Folded::Letter(letter) => {
                 for lower in letter.to_lowercase() {
                     let lower = refold(lower);
-                    if canonical_combining_class(lower) != 0 {
-                        continue;
+                    if canonical_combining_class(lower) == 0 {
+                        self.letter(lower, start, end, run);
                     }
-                    if run.elongates(lower, &mut self.text, &mut self.pieces, end) {
-                        continue;
-                    }
-                    if self.text.ends_with(' ') {
-                        self.words.push(self.text.len());
-                    }
-                    let at = self.text.len();
-                    self.pieces.push(Piece { at, start, end });
-                    self.text.push(lower);
                 }
             }
         }
+    }
+
+    fn letter(&mut self, letter: char, start: usize, end: usize, run: &mut Run) {
+        if run.elongates(letter, &mut self.text, &mut self.pieces, end) {
+            return;
+        }
+        let at = self.text.len();
+        if self.text.as_bytes().last() == Some(&b' ') {
+            self.words.push(at);
+        }
+        self.pieces.push(Piece { at, start, end });
+        self.text.push(letter);
     }
 
     /// The bytes of the stored text behind `start..end` of the normal text.
@@ -184,11 +191,23 @@ fn needs_composing(next: char) -> bool {
     matches!(next, '\u{300}'..='\u{36F}')
 }
 
+/// The folded small letter or digit of the characters that most texts are made of.
+fn plain(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | '0'..='9' => Some(c),
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        'ء'..='غ' | 'ف'..='ي' => Some(refold(c)),
+        'å' | 'ä' | 'ö' | 'é' => Some(refold(c)),
+        _ => None,
+    }
+}
+
 fn fold(c: char) -> Folded {
     if c.is_ascii_alphanumeric() {
         return Folded::Letter(c);
     }
     match c {
+        ' ' | ',' => Folded::Border,
         '\u{64B}'..='\u{65F}'
         | '\u{670}'
         | '\u{6D6}'..='\u{6DC}'

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::identity::{DigitRun, digit, digit_runs, hidden, is_hyphen};
+use super::identity::{DigitRun, digit, hidden, is_hyphen};
 
 /// Numbers that are public on purpose, as dialled within the country.
 const PUBLIC: [&str; 9] = [
@@ -44,14 +44,13 @@ const CASES: [&str; 16] = [
     "رقم الحالة",
 ];
 
-/// Places of personal data other than identity numbers, in bytes, unordered.
-pub(super) fn find(text: &str) -> Vec<Range<usize>> {
+/// Places of personal data other than identity numbers, in bytes, unordered; `runs` are the runs of digits of `text`.
+pub(super) fn find(text: &str, runs: &[DigitRun]) -> Vec<Range<usize>> {
     let mut found = mails(text);
-    if text.chars().any(|c| digit(c).is_some()) {
-        let runs = digit_runs(text);
-        phones(text, &runs, &mut found);
+    if !runs.is_empty() {
+        phones(text, runs, &mut found);
         streets(text, &mut found);
-        cases(text, &runs, &mut found);
+        cases(text, runs, &mut found);
     }
     found
 }
@@ -234,7 +233,8 @@ mod tests {
     use super::*;
 
     fn slices(text: &str) -> Vec<&str> {
-        find(text).into_iter().map(|range| &text[range]).collect()
+        let runs = crate::tagging::identity::digit_runs(text);
+        find(text, &runs).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]

@@ -29,6 +29,11 @@ impl Tagger {
         }
     }
 
+    /// The model's label of an entry.
+    fn label(&self, section: Section, entry: usize) -> Option<usize> {
+        self.labels.get(section as usize)?.get(entry).copied().flatten()
+    }
+
     /// What phrases and model say together of every entry of a section, best first.
     fn weigh(&self, section: Section, judged: &[(Evidence, f32)], said: &Said) -> Vec<Weighed> {
         let phrases = narrative::scores(judged, section);
@@ -36,13 +41,13 @@ impl Tagger {
             .entries(section)
             .iter()
             .enumerate()
-            .map(|(entry, known)| {
+            .map(|(entry, _)| {
                 let taken_back = taken_back(judged, section, entry);
                 let by_phrase = phrases
                     .iter()
                     .find(|(of, _)| *of == entry)
                     .map_or(0.0, |(_, score)| *score);
-                let label = said.label(&known.key);
+                let label = said.model.and(self.label(section, entry));
                 let by_model = label.map_or(0.0, |label| said.probabilities[label]);
                 let by_model = if taken_back { by_model * TAKEN_BACK } else { by_model };
                 let score = match label {
@@ -184,10 +189,6 @@ impl Said {
             seen,
             probabilities,
         }
-    }
-
-    fn label(&self, key: &str) -> Option<usize> {
-        self.model?.label(key)
     }
 }
 

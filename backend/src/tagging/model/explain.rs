@@ -18,7 +18,9 @@ impl Model {
         if labels.is_empty() || normal.words.is_empty() {
             return vec![Vec::new(); labels.len()];
         }
-        let mut carried = vec![vec![0.0_f32; normal.words.len()]; labels.len()];
+        // By word, then label: a feature adds to neighbours.
+        let width = labels.len();
+        let mut carried = vec![0.0_f32; normal.words.len() * width];
         let weights = seen.features.weights();
         for feature in &seen.features.all {
             let Some((first, last)) = feature.words() else { continue };
@@ -26,22 +28,23 @@ impl Model {
                 continue;
             };
             let weight = weights.get(feature.view()).copied().unwrap_or(0.0);
-            // What spans several words is shared by the first and the last.
-            let (ends, share) = if first == last {
-                (&[first, last][..1], 1.0)
-            } else {
-                (&[first, last][..], 2.0)
-            };
-            for (carried, &label) in carried.iter_mut().zip(labels) {
-                let value = row.get(label).map_or(0.0, |&step| f32::from(step.cast_signed()));
-                for &word in ends {
-                    if let Some(sum) = carried.get_mut(word) {
-                        *sum += value * weight / share;
+            let mut put = |word: usize, weight: f32| {
+                if let Some(sums) = carried.get_mut(word * width..(word + 1) * width) {
+                    for (sum, &label) in sums.iter_mut().zip(labels) {
+                        *sum += row.get(label).map_or(0.0, |&step| f32::from(step.cast_signed())) * weight;
                     }
                 }
+            };
+            if first == last {
+                put(first, weight);
+            } else {
+                // What spans several words is shared by the first and the last.
+                put(first, weight / 2.0);
+                put(last, weight / 2.0);
             }
         }
-        carried.iter().map(|carried| strongest(carried, normal)).collect()
+        let of = |label: usize| carried.iter().skip(label).step_by(width).copied().collect::<Vec<f32>>();
+        (0..width).map(|label| strongest(&of(label), normal)).collect()
     }
 }
 

@@ -249,6 +249,15 @@ impl Features {
         let mut pictures = Vec::new();
         let mut dot = 0;
         for c in stored.chars() {
+            if matches!(c, 'a'..='z' | 'ء'..='غ' | 'ف'..='ي') {
+                letters += 1;
+                dot = 0;
+                continue;
+            }
+            if c == ' ' {
+                dot = 0;
+                continue;
+            }
             capitals += usize::from(c.is_uppercase());
             letters += usize::from(c.is_alphabetic());
             digit |= c.is_ascii_digit();

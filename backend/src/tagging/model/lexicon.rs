@@ -62,10 +62,19 @@ struct Phrase {
 pub(super) struct Lexicon {
     whole: Map<Vec<u64>>,
     open: Map<Vec<u64>>,
+    /// A bit for what may be in `open`: most starts of words are not.
+    maybe: Vec<u64>,
     phrases: Map<Vec<Phrase>>,
 }
 
 const SEED: u64 = 77;
+/// Bits of a number of the bits that say what may be there: 8 KiB, one in twelve set.
+const MAYBE: u32 = 16;
+
+/// The word of the bits that a key has its bit in.
+fn word_of(key: u64) -> usize {
+    usize::try_from(key >> 6 & ((1 << (MAYBE - 6)) - 1)).unwrap_or(0)
+}
 
 fn of_bytes(text: &str) -> u64 {
     text.bytes().fold(SEED, |hash, byte| mix(hash, u64::from(byte)))
@@ -74,7 +83,10 @@ fn of_bytes(text: &str) -> u64 {
 impl Lexicon {
     /// Reads lines `concept: word, open*, two words`; a line without a colon says nothing.
     pub(super) fn read(text: &str) -> Self {
-        let mut made = Self::default();
+        let mut made = Self {
+            maybe: vec![0; 1 << (MAYBE - 6)],
+            ..Self::default()
+        };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let Some((name, words)) = line.split_once(':') else {
                 continue;
@@ -98,6 +110,9 @@ impl Lexicon {
         let rest: Vec<String> = parts.collect();
         if rest.is_empty() {
             let map = if open { &mut self.open } else { &mut self.whole };
+            if open && let Some(bits) = self.maybe.get_mut(word_of(key)) {
+                *bits |= 1 << (key % 64);
+            }
             map.entry(key).or_default().push(concept);
         } else {
             self.phrases
@@ -149,6 +164,10 @@ impl Lexicon {
         for (index, byte) in word.bytes().enumerate() {
             hash = mix(hash, u64::from(byte));
             if (1..LONGEST).contains(&index)
+                && self
+                    .maybe
+                    .get(word_of(hash))
+                    .is_some_and(|bits| bits >> (hash % 64) & 1 == 1)
                 && word.is_char_boundary(index + 1)
                 && let Some(concepts) = self.open.get(&hash)
             {

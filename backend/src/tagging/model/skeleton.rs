@@ -15,9 +15,38 @@ const ARABIZI: [&str; 78] = [
 pub(super) fn arabizi(words: &[&str]) -> bool {
     let signs = words
         .iter()
-        .filter(|word| ARABIZI.contains(word) || digit_letter(word))
+        .filter(|word| is_listed(word) || digit_letter(word))
         .count();
     signs > 0 && signs * 6 >= words.len().min(600)
+}
+
+/// The words as numbers, in order; none has more than eight bytes.
+const LISTED: [u64; ARABIZI.len()] = {
+    let mut keys = [0; ARABIZI.len()];
+    let mut count = 0;
+    while count < keys.len() {
+        let key = key(ARABIZI[count].as_bytes());
+        let mut at = count;
+        while at > 0 && keys[at - 1] > key {
+            keys[at] = keys[at - 1];
+            at -= 1;
+        }
+        keys[at] = key;
+        count += 1;
+    }
+    keys
+};
+
+const fn key(word: &[u8]) -> u64 {
+    assert!(word.len() <= 8, "a word has more bytes than its key");
+    let mut bytes = [0; 8];
+    let (start, _) = bytes.split_at_mut(word.len());
+    start.copy_from_slice(word);
+    u64::from_le_bytes(bytes)
+}
+
+fn is_listed(word: &str) -> bool {
+    word.len() <= 8 && LISTED.binary_search(&key(word.as_bytes())).is_ok()
 }
 
 /// Whether a digit stands for a letter inside the word, as in "5atf" or "ma7kame".

@@ -16,6 +16,8 @@ const LINE: usize = 64;
 const ROW: usize = 20;
 const PER_LINE: usize = 3;
 const BITMAP: usize = hash::ROWS / 8;
+const ROWS_AT: u32 = 147_456;
+const _: () = assert!(ROWS_AT as usize == BITMAP + hash::ROWS);
 const _: () = assert!(LABELS <= ROW && ROW * PER_LINE <= LINE);
 /// Rows that fit into sixteen-bit sums: 256 × 127 < 2^15.
 const FLUSH: usize = 256;
@@ -118,29 +120,49 @@ impl Table {
     /// The weights of a row, one signed byte for each label; none where all are zero.
     #[inline]
     pub(super) fn row(&self, row: u32) -> Option<&[u8; ROW]> {
-        let held = self.held.get(usize::try_from(row / u32::BITS).ok()?)?;
+        let (place, has) = self.place(row);
+        if has { self.at(place) } else { None }
+    }
+
+    /// Where a row begins, and whether it has weights.
+    #[inline]
+    fn place(&self, row: u32) -> (u32, bool) {
+        let index = usize::try_from(row / u32::BITS).unwrap_or(usize::MAX);
+        let held = self.held.get(index).copied().unwrap_or(Held { bits: 0, before: 0 });
         let bit = 1 << (row % u32::BITS);
-        if held.bits & bit == 0 {
-            return None;
-        }
         let number = held.before + (held.bits & (bit - 1)).count_ones();
-        let (line, place) = (number / 3, number % 3);
-        let from = BITMAP + hash::ROWS + usize::try_from(line).ok()? * LINE + usize::try_from(place).ok()? * ROW;
-        self.bytes.get(from..)?.first_chunk()
+        (ROWS_AT + number / 3 * 64 + number % 3 * 20, held.bits & bit != 0)
+    }
+
+    #[inline]
+    fn at(&self, place: u32) -> Option<&[u8; ROW]> {
+        self.bytes.get(usize::try_from(place).ok()?..)?.first_chunk()
     }
 
     /// Adds the weights of `rows` to `sums`.
     pub(super) fn sum(&self, rows: impl Iterator<Item = u32>, sums: &mut [i32; LABELS]) {
         let mut rows = rows.fuse();
         loop {
-            let mut some = [0_i16; ROW];
-            let mut count = 0;
+            // All places first: the processor then waits for many lines at once rather than for one after the other.
+            let mut places = [0_u32; FLUSH];
+            let (mut held, mut count) = (0, 0);
             for row in rows.by_ref().take(FLUSH) {
+                let (place, has) = self.place(row);
+                if let Some(free) = places.get_mut(held) {
+                    *free = place;
+                }
+                held += usize::from(has);
                 count += 1;
-                if let Some(row) = self.row(row) {
-                    for (sum, &step) in some.iter_mut().zip(row) {
-                        *sum = sum.wrapping_add(i16::from(step.cast_signed()));
-                    }
+            }
+            let places = places.get(..held).unwrap_or_default();
+            let touched = places.iter().fold(0, |touched, &place| {
+                touched ^ self.bytes.get(place as usize).copied().unwrap_or(0)
+            });
+            std::hint::black_box(touched);
+            let mut some = [0_i16; ROW];
+            for row in places.iter().filter_map(|&place| self.at(place)) {
+                for (sum, &step) in some.iter_mut().zip(row) {
+                    *sum = sum.wrapping_add(i16::from(step.cast_signed()));
                 }
             }
             for (sum, some) in sums.iter_mut().zip(some) {
