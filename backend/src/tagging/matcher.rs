@@ -129,6 +129,8 @@ impl Matcher {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
+            // Half a megabyte; one letter of Arabic is two steps.
+            .dense_depth(3)
             .build(&making.texts)?;
         Ok(Self {
             automaton,

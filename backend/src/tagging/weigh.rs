@@ -4,7 +4,7 @@
 use super::Tagger;
 use super::codebook;
 use super::matcher::{Evidence, Section};
-use super::model::{LABELS, Model, Seen};
+use super::model::{Held, LABELS, Model, Seen};
 use super::narrative;
 use super::normal::Normal;
 use crate::domain::tag::{Span, Tag, TagSource, Tier};
@@ -144,7 +144,8 @@ impl Tagger {
         let labels: Vec<usize> = silent.iter().filter_map(|weighed| weighed.label).collect();
         let places = said
             .model
-            .map_or_else(Vec::new, |model| model.places(&said.seen, normal, &labels));
+            .zip(said.held.as_ref())
+            .map_or_else(Vec::new, |(model, held)| model.places(held, normal, &labels));
         let mut put = |weighed: &Weighed, start: usize, end: usize| {
             if let Some(known) = self.entries(weighed.section).get(weighed.entry)
                 && let Some((start, end)) = normal.stored(start, end)
@@ -175,18 +176,20 @@ impl Tagger {
 /// What the model says of a comment.
 pub(super) struct Said {
     model: Option<&'static Model>,
-    seen: Seen,
+    held: Option<Held>,
     probabilities: [f32; LABELS],
 }
 
 impl Said {
     /// Asks the model.
     pub(super) fn of(read: &str, normal: &Normal, model: Option<&'static Model>) -> Self {
-        let seen = Seen::of(read, normal);
-        let probabilities = model.map_or([0.0; LABELS], |model| model.probabilities(&seen));
+        let held = model.map(|model| model.held(&Seen::of(read, normal)));
+        let probabilities = model
+            .zip(held.as_ref())
+            .map_or([0.0; LABELS], |(model, held)| model.probable(held));
         Self {
             model,
-            seen,
+            held,
             probabilities,
         }
     }

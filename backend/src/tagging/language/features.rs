@@ -95,6 +95,14 @@ impl Cleaner {
         let mut inside = false;
         while let Some(c) = rest.chars().next() {
             let after = &rest[c.len_utf8()..];
+            if inside && matches!(c, 'a'..='z' | 'ء'..='غ' | 'ف'..='ي') {
+                self.letter(c);
+                rest = after;
+                if self.total >= READ_CHARS {
+                    break;
+                }
+                continue;
+            }
             if !inside {
                 if let Some(length) = address(rest) {
                     self.end();

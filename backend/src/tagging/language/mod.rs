@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use whatlang::Script;
 
 use features::{Family, Words};
-use model::{MOST, Model, Section};
+use model::{MOST, Model, Place, Section};
 
 /// Version of the shipped model and of the code around it.
 pub const VERSION: &str = "language-1";
@@ -124,9 +124,10 @@ fn by(model: &Model<'_>, stored: &str) -> Language {
     };
     let mut rows = Vec::with_capacity(words.text.len() * 5);
     features::rows(&words.text, family, section.bits, &mut rows);
-    let mut told = best(section, &rows);
+    let places = model.places(family);
+    let mut told = best(section, places, &rows);
     if family == Family::Latin && told.0 == "ar" {
-        told = beside_numbers(section, &words.text, &mut rows).unwrap_or(told);
+        told = beside_numbers(section, places, &words.text, &mut rows).unwrap_or(told);
     }
     let (code, confidence) = told;
     let letters: u32 = words.letters.iter().sum();
@@ -145,7 +146,12 @@ fn by(model: &Model<'_>, stored: &str) -> Language {
 
 /// What the words without digits say, where there are enough of them and they are sure not to be Arabic: digits are
 /// letters of Arabizi, and also of "3pm" and "gate b7".
-fn beside_numbers(section: &Section<'_>, text: &str, rows: &mut Vec<u32>) -> Option<(&'static str, f32)> {
+fn beside_numbers(
+    section: &Section<'_>,
+    places: &[Place],
+    text: &str,
+    rows: &mut Vec<u32>,
+) -> Option<(&'static str, f32)> {
     let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
     if !text.split(' ').any(|word| has_digit(&word)) {
         return None;
@@ -156,7 +162,7 @@ fn beside_numbers(section: &Section<'_>, text: &str, rows: &mut Vec<u32>) -> Opt
     }
     rows.clear();
     features::rows(&plain.join(" "), Family::Latin, section.bits, rows);
-    Some(best(section, rows)).filter(|(code, confidence)| *code != "ar" && *confidence >= 0.9)
+    Some(best(section, places, rows)).filter(|(code, confidence)| *code != "ar" && *confidence >= 0.9)
 }
 
 /// A script that no language of the list is written in leaves no doubt.
@@ -184,25 +190,21 @@ fn frame(most: Script, words: &Words) -> Option<Family> {
 }
 
 /// The likeliest code, and how likely its lane is.
-fn best(section: &Section<'_>, rows: &[u32]) -> (&'static str, f32) {
+fn best(section: &Section<'_>, places: &[Place], rows: &[u32]) -> (&'static str, f32) {
     let mut shares = [0.0; MOST];
     section.tell(rows, &mut shares);
-    let mut codes = [("", 0.0_f32); MOST];
+    let mut codes = [("", 0, 0.0_f32); MOST];
     let mut lanes = [0.0_f32; 4];
-    for (class, share) in section.classes.iter().zip(shares) {
-        lanes[lane_of(class.code)] += share;
-        if let Some((code, sum)) = codes
-            .iter_mut()
-            .find(|(code, _)| *code == class.code || code.is_empty())
-        {
-            *code = class.code;
-            *sum += share;
+    for ((class, place), share) in section.classes.iter().zip(places).zip(shares) {
+        if let (Some(lane), Some(code)) = (lanes.get_mut(place.lane), codes.get_mut(place.code)) {
+            *lane += share;
+            *code = (class.code, place.lane, code.2 + share);
         }
     }
     let best = codes
         .into_iter()
-        .fold(("und", 0.0), |best, next| if next.1 > best.1 { next } else { best });
-    (best.0, lanes[lane_of(best.0)])
+        .fold(("und", 3, 0.0), |best, next| if next.2 > best.2 { next } else { best });
+    (best.0, lanes.get(best.1).copied().unwrap_or(0.0))
 }
 
 /// ISO 15924 of the scripts that decide by themselves.

@@ -3,8 +3,8 @@
 //! The file: magic, then for each of four letter families its classes (code, bias), the size of its table, and the
 //! table, one signed byte per class and row. Numbers are little endian.
 
-use super::code_of;
 use super::features::Family;
+use super::{code_of, lane_of};
 
 const MAGIC: &[u8; 8] = b"klang\0\0\x01";
 /// Rows that fit into sixteen-bit sums: 256 × 127 < 2^15.
@@ -42,9 +42,18 @@ pub(super) struct Section<'a> {
     pub(super) table: &'a [u8],
 }
 
+/// Where the share of a class is added up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Number of its code among those of the family, by first class.
+    pub(super) code: usize,
+    pub(super) lane: usize,
+}
+
 #[derive(Default)]
 pub(super) struct Model<'a> {
     sections: Vec<Section<'a>>,
+    places: Vec<Vec<Place>>,
 }
 
 impl<'a> Model<'a> {
@@ -54,8 +63,9 @@ impl<'a> Model<'a> {
         for _ in Family::ALL {
             sections.push(Section::read(&mut rest)?);
         }
+        let places = sections.iter().map(Section::places).collect();
         if rest.is_empty() {
-            Ok(Self { sections })
+            Ok(Self { sections, places })
         } else {
             Err(Error::Damaged)
         }
@@ -63,6 +73,11 @@ impl<'a> Model<'a> {
 
     pub(super) fn section(&self, family: Family) -> Option<&Section<'a>> {
         self.sections.get(family as usize)
+    }
+
+    /// The place of each class of a family.
+    pub(super) fn places(&self, family: Family) -> &[Place] {
+        self.places.get(family as usize).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -133,6 +148,24 @@ impl<'a> Section<'a> {
             step,
             table: take(rest, stride << bits)?,
         })
+    }
+
+    fn places(&self) -> Vec<Place> {
+        let mut codes: Vec<&str> = Vec::new();
+        self.classes
+            .iter()
+            .map(|class| {
+                let known = codes.iter().position(|code| *code == class.code);
+                let code = known.unwrap_or(codes.len());
+                if known.is_none() {
+                    codes.push(class.code);
+                }
+                Place {
+                    code,
+                    lane: lane_of(class.code),
+                }
+            })
+            .collect()
     }
 
     /// The probability of each class, given the rows of a comment.

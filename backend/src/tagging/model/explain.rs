@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::normal::Normal;
-use super::{LABELS, Model, Seen};
+use super::{Held, LABELS, Model, Seen};
 
 /// Places shown for one label.
 const PLACES: usize = 3;
@@ -14,20 +14,19 @@ const SHARE: f32 = 0.35;
 impl Model {
     /// The places in the normal text that speak most for each of `labels`, strongest first.
     #[must_use]
-    pub(in crate::tagging) fn places(&self, seen: &Seen, normal: &Normal, labels: &[usize]) -> Vec<Vec<Range<usize>>> {
+    pub(in crate::tagging) fn places(&self, held: &Held, normal: &Normal, labels: &[usize]) -> Vec<Vec<Range<usize>>> {
         if labels.is_empty() || normal.words.is_empty() {
             return vec![Vec::new(); labels.len()];
         }
         // By word, then label: a feature adds to neighbours.
         let width = labels.len();
         let mut carried = vec![0.0_f32; normal.words.len() * width];
-        let weights = seen.features.weights();
-        for feature in &seen.features.all {
+        for feature in &held.features {
             let Some((first, last)) = feature.words() else { continue };
-            let Some(row) = self.table.row(feature.row()) else {
+            let Some(row) = self.table.at(feature.row()) else {
                 continue;
             };
-            let weight = weights.get(feature.view()).copied().unwrap_or(0.0);
+            let weight = held.weights.get(feature.view()).copied().unwrap_or(0.0);
             let mut put = |word: usize, weight: f32| {
                 if let Some(sums) = carried.get_mut(word * width..(word + 1) * width) {
                     for (sum, &label) in sums.iter_mut().zip(labels) {

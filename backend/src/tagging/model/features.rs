@@ -55,6 +55,14 @@ impl Feature {
         self.packed & 0x00FF_FFFF
     }
 
+    /// The same feature at another row, or at a place in a table.
+    pub(super) fn at(self, row: u32) -> Self {
+        Self {
+            packed: self.packed & 0xFF00_0000 | row,
+            ..self
+        }
+    }
+
     /// The first and the last word that it stands on; none if it is of the whole comment.
     pub(super) fn words(self) -> Option<(usize, usize)> {
         (self.first != NOWHERE).then_some((usize::from(self.first), usize::from(self.last)))
@@ -77,6 +85,7 @@ impl Features {
             all: Vec::with_capacity(normal.text.len().min(READ) * 5),
             counts: [0; VIEWS],
         };
+        // Letters come first; their view is the zero above the row.
         made.letters(normal);
         made.words(&texts);
         made.skeletons(&texts);
@@ -113,35 +122,44 @@ impl Features {
     }
 
     fn letters(&mut self, normal: &Normal) {
-        let mut letters = normal.text.char_indices();
+        let text = &normal.text;
+        let letters: Vec<u64> = text.chars().map(u64::from).collect();
+        let starts = if text.len() <= READ {
+            letters.len()
+        } else {
+            text[..text.ceil_char_boundary(READ)].chars().count()
+        };
+        let space = u64::from(' ');
         // A run never leaves its word, but for the space before and the space after.
-        let mut word = 0_usize;
-        while let Some((start, first)) = letters.next() {
-            if start >= READ {
-                break;
-            }
-            word += usize::from(first == ' ' && start > 0);
-            let mut hash = mix(11, u64::from(first));
-            for (length, letter) in (2_usize..).zip(letters.clone().map(|(_, letter)| letter)) {
-                hash = mix(hash, u64::from(letter));
-                self.put(LETTERS, hash, word, word);
+        let mut word = 0_u16;
+        for (start, &first) in letters.iter().enumerate().take(starts) {
+            word += u16::from(first == space && start > 0);
+            let mut hash = mix(11, first);
+            for &letter in letters.iter().skip(start + 1).take(LONGEST - 1) {
+                hash = mix(hash, letter);
+                self.all.push(Feature {
+                    packed: row(mix(hash, u64::from(LETTERS))),
+                    first: word,
+                    last: word,
+                });
                 // Word pairs have a view of their own.
-                if length == LONGEST || letter == ' ' {
+                if letter == space {
                     break;
                 }
             }
         }
+        self.counts[usize::from(LETTERS)] = self.all.len();
     }
 
     fn words(&mut self, words: &[&str]) {
         let hashes: Vec<u64> = words.iter().map(|word| of_bytes(77, word.as_bytes())).collect();
         for (index, &hash) in hashes.iter().enumerate() {
             self.put(WORDS, hash, index, index);
-            for gap in 1..=2 {
-                if let Some(&next) = hashes.get(index + gap) {
-                    let pair = mix(mix(hash, next), if gap == 1 { 1 } else { 2 });
-                    self.put(SKIPS, pair, index, index + gap);
-                }
+        }
+        for (index, &hash) in hashes.iter().enumerate() {
+            for (gap, &next) in [1, 2].into_iter().zip(hashes.get(index + 1..).unwrap_or_default()) {
+                let last = index + if gap == 1 { 1 } else { 2 };
+                self.put(SKIPS, mix(mix(hash, next), gap), index, last);
             }
         }
     }

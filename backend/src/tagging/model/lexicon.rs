@@ -12,6 +12,46 @@ const BEFORE: [&str; 30] = [
     "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "ع", "عال", "هال", "د", "س", "ي", "بي",
     "وب", "ول", "ت", "ن", "بت", "كي", "كت", "حي", "هي", "بهال", "م",
 ];
+/// A start of a word as a number, so that a word is compared with all of them in no time.
+#[derive(Clone, Copy)]
+struct Before {
+    key: u64,
+    mask: u64,
+    length: usize,
+}
+
+const BEFORES: [Before; BEFORE.len()] = {
+    let mut made = [Before {
+        key: 0,
+        mask: 0,
+        length: 0,
+    }; BEFORE.len()];
+    let mut count = 0;
+    while count < made.len() {
+        let length = BEFORE[count].len();
+        made[count] = Before {
+            key: key(BEFORE[count]),
+            mask: if length == 8 { u64::MAX } else { (1 << (length * 8)) - 1 },
+            length,
+        };
+        assert!(length <= 8, "a start has more bytes than its key");
+        count += 1;
+    }
+    made
+};
+
+/// The first eight bytes of a word.
+const fn key(word: &str) -> u64 {
+    let word = word.as_bytes();
+    if let Some(first) = word.first_chunk() {
+        return u64::from_le_bytes(*first);
+    }
+    let mut bytes = [0; 8];
+    let (start, _) = bytes.split_at_mut(word.len());
+    start.copy_from_slice(word);
+    u64::from_le_bytes(bytes)
+}
+
 /// Longest start of a word, in bytes, that is looked up.
 const LONGEST: usize = 40;
 
@@ -130,8 +170,10 @@ impl Lexicon {
             here.clear();
             let whole = self.starts(text, &mut here);
             if text.starts_with(|c| matches!(c, '\u{600}'..='\u{6FF}')) {
-                for before in BEFORE {
-                    if let Some(rest) = text.strip_prefix(before)
+                let start = key(text);
+                for before in BEFORES {
+                    if start & before.mask == before.key
+                        && let Some(rest) = text.get(before.length..)
                         && rest.chars().nth(2).is_some()
                     {
                         self.starts(rest, &mut here);

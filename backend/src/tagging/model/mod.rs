@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::normal::Normal;
-use features::{Features, VIEWS};
+use features::{Feature, Features, VIEWS};
 use lexicon::Lexicon;
 use table::Table;
 
@@ -129,6 +129,13 @@ impl Seen {
     }
 }
 
+/// What a model has weights for in a comment: its features, with the place in the table instead of the row.
+#[derive(Debug)]
+pub(super) struct Held {
+    features: Vec<Feature>,
+    weights: [f32; VIEWS],
+}
+
 /// Builds what the first comment would otherwise wait for.
 pub(super) fn warm() {
     LazyLock::force(&LEXICON);
@@ -190,13 +197,37 @@ impl Model {
     /// Scores of a comment, before calibration.
     #[must_use]
     pub fn scores(&self, seen: &Seen) -> [f32; LABELS] {
+        self.scored(&self.held(seen))
+    }
+
+    /// The features of a comment that have weights.
+    pub(super) fn held(&self, seen: &Seen) -> Held {
+        // Without a branch on what chance decides.
+        let mut features = seen.features.all.clone();
+        let mut held = 0;
+        for feature in &seen.features.all {
+            let (place, has) = self.table.place(feature.row());
+            if let Some(free) = features.get_mut(held) {
+                *free = feature.at(place);
+            }
+            held += usize::from(has);
+        }
+        features.truncate(held);
+        self.table.touch(features.iter().map(|feature| feature.row()));
+        Held {
+            features,
+            weights: seen.features.weights(),
+        }
+    }
+
+    fn scored(&self, held: &Held) -> [f32; LABELS] {
         let mut sums = [[0_i32; LABELS]; VIEWS];
-        for features in seen.features.all.chunk_by(|one, next| one.view() == next.view()) {
+        for features in held.features.chunk_by(|one, next| one.view() == next.view()) {
             if let Some(sums) = features.first().and_then(|first| sums.get_mut(first.view())) {
                 self.table.sum(features.iter().map(|feature| feature.row()), sums);
             }
         }
-        let weights = seen.features.weights();
+        let weights = held.weights;
         std::array::from_fn(|label| {
             let Some(known) = self.head.labels.get(label) else {
                 return 0.0;
@@ -218,7 +249,12 @@ impl Model {
     /// Probabilities of all labels, in order.
     #[must_use]
     pub fn probabilities(&self, seen: &Seen) -> [f32; LABELS] {
-        let scores = self.scores(seen);
+        self.probable(&self.held(seen))
+    }
+
+    /// See [`Self::probabilities`].
+    pub(super) fn probable(&self, held: &Held) -> [f32; LABELS] {
+        let scores = self.scored(held);
         std::array::from_fn(|label| self.probability(label, scores[label]))
     }
 

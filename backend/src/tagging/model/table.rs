@@ -16,8 +16,8 @@ const LINE: usize = 64;
 const ROW: usize = 20;
 const PER_LINE: usize = 3;
 const BITMAP: usize = hash::ROWS / 8;
-const ROWS_AT: u32 = 147_456;
-const _: () = assert!(ROWS_AT as usize == BITMAP + hash::ROWS);
+/// Where the lines begin.
+const LINES: usize = BITMAP + hash::ROWS;
 const _: () = assert!(LABELS <= ROW && ROW * PER_LINE <= LINE);
 /// Rows that fit into sixteen-bit sums: 256 × 127 < 2^15.
 const FLUSH: usize = 256;
@@ -111,73 +111,64 @@ impl Table {
             })
             .collect();
         let lines = usize::try_from(before).map_err(|_| Error::Shape)?.div_ceil(PER_LINE);
-        if bytes.len() != BITMAP + hash::ROWS + lines * LINE {
+        if bytes.len() != LINES + lines * LINE {
             return Err(Error::Shape);
         }
         Ok(Self { held, bytes })
     }
 
-    /// The weights of a row, one signed byte for each label; none where all are zero.
+    /// Where a row begins, and whether it has weights; without weights the place says nothing.
     #[inline]
-    pub(super) fn row(&self, row: u32) -> Option<&[u8; ROW]> {
-        let (place, has) = self.place(row);
-        if has { self.at(place) } else { None }
-    }
-
-    /// Where a row begins, and whether it has weights.
-    #[inline]
-    fn place(&self, row: u32) -> (u32, bool) {
+    pub(super) fn place(&self, row: u32) -> (u32, bool) {
         let index = usize::try_from(row / u32::BITS).unwrap_or(usize::MAX);
         let held = self.held.get(index).copied().unwrap_or(Held { bits: 0, before: 0 });
         let bit = 1 << (row % u32::BITS);
         let number = held.before + (held.bits & (bit - 1)).count_ones();
-        (ROWS_AT + number / 3 * 64 + number % 3 * 20, held.bits & bit != 0)
+        (number / 3 * 64 + number % 3 * 20, held.bits & bit != 0)
     }
 
+    /// The weights at a place, one signed byte for each label.
     #[inline]
-    fn at(&self, place: u32) -> Option<&[u8; ROW]> {
-        self.bytes.get(usize::try_from(place).ok()?..)?.first_chunk()
+    pub(super) fn at(&self, place: u32) -> Option<&[u8; ROW]> {
+        let from = LINES + usize::try_from(place).ok()?;
+        self.bytes.get(from..from + ROW)?.first_chunk()
     }
 
-    /// Adds the weights of `rows` to `sums`.
-    pub(super) fn sum(&self, rows: impl Iterator<Item = u32>, sums: &mut [i32; LABELS]) {
-        let mut rows = rows.fuse();
-        loop {
-            // All places first: the processor then waits for many lines at once rather than for one after the other.
-            let mut places = [0_u32; FLUSH];
-            let (mut held, mut count) = (0, 0);
-            for row in rows.by_ref().take(FLUSH) {
-                let (place, has) = self.place(row);
-                if let Some(free) = places.get_mut(held) {
-                    *free = place;
-                }
-                held += usize::from(has);
-                count += 1;
+    /// Reads one byte at each of `places`: the processor then waits for many lines at once rather than, between sums,
+    /// for one after the other.
+    pub(super) fn touch(&self, places: impl Iterator<Item = u32>) {
+        let lines = self.bytes.get(LINES..).unwrap_or_default();
+        let read = |place| usize::try_from(place).ok().and_then(|place| lines.get(place));
+        std::hint::black_box(places.fold(0, |all, place| all ^ read(place).copied().unwrap_or(0)));
+    }
+
+    /// Adds the weights at `places` to `sums`.
+    pub(super) fn sum(&self, places: impl Iterator<Item = u32>, sums: &mut [i32; LABELS]) {
+        let mut some = [0_i16; ROW];
+        let mut left = FLUSH;
+        for row in places.filter_map(|place| self.at(place)) {
+            if left == 0 {
+                flush(&mut some, sums);
+                left = FLUSH;
             }
-            let places = places.get(..held).unwrap_or_default();
-            let touched = places.iter().fold(0, |touched, &place| {
-                touched ^ self.bytes.get(place as usize).copied().unwrap_or(0)
-            });
-            std::hint::black_box(touched);
-            let mut some = [0_i16; ROW];
-            for row in places.iter().filter_map(|&place| self.at(place)) {
-                for (sum, &step) in some.iter_mut().zip(row) {
-                    *sum = sum.wrapping_add(i16::from(step.cast_signed()));
-                }
-            }
-            for (sum, some) in sums.iter_mut().zip(some) {
-                *sum += i32::from(some);
-            }
-            if count < FLUSH {
-                return;
+            left -= 1;
+            for (sum, &step) in some.iter_mut().zip(row) {
+                *sum = sum.wrapping_add(i16::from(step.cast_signed()));
             }
         }
+        flush(&mut some, sums);
     }
 
     /// How rare a row is, in steps.
     pub(super) fn rarity(&self, row: u32) -> u8 {
         let rarity = usize::try_from(row).ok().and_then(|row| self.bytes.get(BITMAP + row));
         rarity.copied().unwrap_or(0)
+    }
+}
+
+fn flush(some: &mut [i16; ROW], sums: &mut [i32; LABELS]) {
+    for (sum, some) in sums.iter_mut().zip(std::mem::replace(some, [0; ROW])) {
+        *sum += i32::from(some);
     }
 }
 
@@ -205,17 +196,19 @@ mod tests {
         let (head, table) = Table::read(Cow::Owned(table().write(b"{}").unwrap())).unwrap();
         assert_eq!(head, b"{}");
         for (at, step) in [(0, 1_i8), (31, -127), (32, 127), (33, 5), (131_071, -1)] {
-            let row = table.row(at).unwrap();
+            let (place, has) = table.place(at);
+            assert!(has);
+            let row = table.at(place).unwrap();
             assert_eq!((row[0].cast_signed(), row[LABELS - 1].cast_signed()), (step, -step));
         }
-        assert!(table.row(1).is_none() && table.row(131_072).is_none() && table.row(u32::MAX).is_none());
+        assert!([1, 131_072, u32::MAX].iter().all(|&row| !table.place(row).1));
         assert_eq!((table.rarity(3), table.rarity(u32::MAX)), (3, 0));
     }
 
     #[test]
     fn sums_do_not_overflow_however_many_rows_there_are() {
-        let mut sums = [0; LABELS];
-        table().sum(std::iter::repeat_n(31, 100_000), &mut sums);
+        let (table, mut sums) = (table(), [0; LABELS]);
+        table.sum(std::iter::repeat_n(table.place(31).0, 100_000), &mut sums);
         assert_eq!((sums[0], sums[LABELS - 1]), (-12_700_000, 12_700_000));
     }
 
