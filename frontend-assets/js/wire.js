@@ -139,16 +139,16 @@ export function insert(list, card, before) {
   list.insertBefore(node, found ? next : null);
   if (early.size > 500) early.clear();
   if (before && !found) early.set(before, [...(early.get(before) ?? []), node]);
-  gather(list, node);
+  gather(list, node, found);
 }
 /** Comments that come in one batch each name the next one, which arrives after them. */
-function gather(list, node) {
+function gather(list, node, found) {
   const others = early.get(node.id) ?? [];
-  early.delete(node.id);
+  if (found) early.delete(node.id);
   for (const other of others) {
     if (other.parentElement !== list || other.contains(document.activeElement)) continue;
     list.insertBefore(other, node);
-    gather(list, other);
+    gather(list, other, found);
   }
 }
 export function take(card) {
@@ -180,16 +180,17 @@ const ops = {
   go: (data) => { go(data.to); },
   stale: (data) => { refetch(data.to); },
 };
+let held = null;
 /** Applies one frame. Nothing of it is applied if any part of it is not allowed. */
-export function apply(text) {
-  const went = read(text, false);
+export function apply(text, pushed = false) {
+  held = null;
+  const went = read(text, pushed);
   settle();
   return went;
 }
 const inbox = [];
 let drawing = 0;
 let rest = 0;
-let held = null;
 /** Asked once for all that is drawn together: the answer costs a layout of the list. */
 const holds = (list) => list.id === 'queue' && (waiting.size > 0 || (held ??= hooks.held?.(list) ?? false));
 /** Pushed frames are drawn together, so that the page is laid out once for all, and half the time stays for the person. */
