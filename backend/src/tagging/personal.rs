@@ -18,14 +18,41 @@ const PUBLIC: [&str; 9] = [
     "0752473000",
 ];
 
+/// What stands right before a number in a link that dials it.
+const DIALLED: [&str; 4] = ["wa.me/", "wa.me/+", "tel:", "tel:+"];
+
 /// Endings of Swedish street names.
-const STREETS: [&str; 20] = [
-    "gatan", "gata", "vägen", "väg", "gränd", "gränden", "stigen", "stig", "torget", "torg", "allén", "alle", "allé",
-    "backen", "slingan", "plats", "gården", "kroken", "ringen", "plan",
+const STREETS: [&str; 26] = [
+    "gatan",
+    "gata",
+    "vägen",
+    "väg",
+    "gränd",
+    "gränden",
+    "stigen",
+    "stig",
+    "torget",
+    "torg",
+    "allén",
+    "alle",
+    "allé",
+    "backen",
+    "slingan",
+    "plats",
+    "gården",
+    "kroken",
+    "ringen",
+    "plan",
+    "brinken",
+    "stråket",
+    "kajen",
+    "esplanaden",
+    "liden",
+    "terrassen",
 ];
 
 /// Words that come right before a case number.
-const CASES: [&str; 16] = [
+const CASES: [&str; 20] = [
     "målnummer",
     "mål nr",
     "målnr",
@@ -39,6 +66,10 @@ const CASES: [&str; 16] = [
     "matter is ",
     "case no",
     "رقم القضية",
+    "رقم قضية",
+    "رقم قضيت",
+    "رقم ملف",
+    "file number",
     "رقم الملف",
     "رقم القرار",
     "رقم الحالة",
@@ -47,6 +78,7 @@ const CASES: [&str; 16] = [
 /// Places of personal data other than identity numbers, in bytes, unordered; `runs` are the runs of digits of `text`.
 pub(super) fn find(text: &str, runs: &[DigitRun]) -> Vec<Range<usize>> {
     let mut found = mails(text);
+    spelled_mails(text, &mut found);
     if !runs.is_empty() {
         phones(text, runs, &mut found);
         streets(text, &mut found);
@@ -63,11 +95,16 @@ fn phones(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
             .rev()
             .find(|&c| !hidden(c))
             .is_some_and(|c| c == '+' || c == '＋');
-        let glued = text[..first.start]
+        let before = &text[..first.start];
+        let link = DIALLED.iter().any(|link| before.ends_with(link));
+        let glued = before
             .chars()
             .next_back()
             .is_some_and(|c| c.is_alphabetic() || c == ':' || c == '/');
-        if glued || !(plus || first.digits.first() == Some(&0)) {
+        // Swedish mobile numbers are also written with the country's digits and no plus.
+        let country = first.digits.starts_with(&[4, 6, 7]) && first.digits.len() == 11 || first.digits == [4, 6];
+        let plus = plus || link || country;
+        if (glued && !link) || !(plus || first.digits.first() == Some(&0)) {
             index += 1;
             continue;
         }
@@ -75,7 +112,9 @@ fn phones(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
         let mut groups = vec![first.digits.len()];
         let mut last = index;
         while let Some(next) = runs.get(last + 1) {
-            let joined = text.get(runs[last].end..next.start).is_some_and(joins);
+            let between = text.get(runs[last].end..next.start);
+            let area = last == index && (3..=4).contains(&first.digits.len()) && between == Some("/");
+            let joined = area || between.is_some_and(joins);
             if !joined || digits.len() + next.digits.len() > 15 {
                 break;
             }
@@ -84,8 +123,9 @@ fn phones(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
             last += 1;
         }
         if is_phone(plus, &digits, &groups) {
-            let start = if plus {
-                text[..first.start].rfind(['+', '＋']).unwrap_or(first.start)
+            let sign = before.trim_end_matches(hidden);
+            let start = if sign.ends_with(['+', '＋']) {
+                sign.len() - sign.chars().next_back().map_or(0, char::len_utf8)
             } else {
                 first.start
             };
@@ -147,6 +187,66 @@ fn mails(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Mail addresses whose sign is spelled: "anna (at) example.net", "anna snabel-a example punkt net", "anna@ example.net".
+fn spelled_mails(text: &str, found: &mut Vec<Range<usize>>) {
+    let bracket = text.bytes().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'@'));
+    if !bracket && !text.contains("nabel") {
+        return;
+    }
+    let signs = ["(at)", "[at]", "{at}", "(a)", "snabel-a", "snabela", "@ ", " @"];
+    let lower = text.to_ascii_lowercase();
+    for sign in signs {
+        for (at, _) in lower.match_indices(sign) {
+            let before = lower[..at].trim_end_matches(' ');
+            let local = before
+                .bytes()
+                .rev()
+                .take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
+                .count();
+            let gap = lower[at + sign.len()..].len() - lower[at + sign.len()..].trim_start_matches(' ').len();
+            let from = at + sign.len() + gap;
+            if local > 0
+                && let Some(length) = spelled_domain(&lower[from..])
+            {
+                found.push(before.len() - local..from + length);
+            }
+        }
+    }
+}
+
+/// Bytes of a domain, its dots as signs or as words, that `text` begins with.
+fn spelled_domain(text: &str) -> Option<usize> {
+    let name = |text: &str| {
+        text.bytes()
+            .take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            .count()
+    };
+    let first = name(text);
+    let rest = text.get(first..)?;
+    let dot = [
+        ".",
+        " . ",
+        "(dot)",
+        "[dot]",
+        " dot ",
+        " punkt ",
+        "(punkt)",
+        " (dot) ",
+        " (punkt) ",
+    ]
+    .into_iter()
+    .find(|dot| rest.starts_with(dot))?;
+    let top = rest.get(dot.len()..)?;
+    let length = name(top);
+    let word = top.get(..length)?;
+    // Only what is written as a domain, or ends as most do: "@ home. Nice" is none.
+    let known = matches!(
+        word,
+        "se" | "com" | "net" | "org" | "nu" | "eu" | "info" | "no" | "dk" | "fi" | "de" | "uk"
+    );
+    (first > 1 && known).then_some(first + dot.len() + length)
+}
+
 fn streets(text: &str, found: &mut Vec<Range<usize>>) {
     let mut before: Option<(usize, &str)> = None;
     for (start, word) in words(text) {
@@ -154,11 +254,47 @@ fn streets(text: &str, found: &mut Vec<Range<usize>>) {
         if let Some((street_start, street)) = before
             && house_number(number)
             && (is_street(street) || street_word_before(text, street_start))
+            && !(house_year(number) && is_plan(street))
         {
             found.push(street_start..start + number.len());
         }
         before = Some((start, word));
     }
+    let words: Vec<(usize, &str)> = words(text).take(400).collect();
+    for (index, (start, number)) in words.iter().enumerate() {
+        if house_number(number)
+            && let Some(last) = english_street(words.get(index + 1..index + 4).unwrap_or_default())
+        {
+            let (at, word) = words[index + 1 + last];
+            found.push(*start..at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+        }
+    }
+}
+
+/// "Oak Street" after its number: capitals, and the kind at the end; gives the place of the kind.
+fn english_street(words: &[(usize, &str)]) -> Option<usize> {
+    let kind = |word: &str| {
+        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "street" | "st" | "road" | "rd" | "avenue" | "ave" | "lane" | "drive" | "boulevard"
+        )
+    };
+    let at = words.iter().position(|(_, word)| kind(word))?;
+    let named = words
+        .iter()
+        .take(at)
+        .all(|(_, word)| word.starts_with(char::is_uppercase));
+    (at > 0 && named).then_some(at)
+}
+
+fn house_year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
+}
+
+/// "handlingsplan 2025" and "arbetsplats 2024" are no streets.
+fn is_plan(word: &str) -> bool {
+    word.starts_with(char::is_lowercase) && (word.ends_with("plan") || word.ends_with("plats"))
 }
 
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -191,8 +327,8 @@ fn street_word_before(text: &str, start: usize) -> bool {
     text[..start]
         .trim_end()
         .rsplit(char::is_whitespace)
-        .next()
-        .is_some_and(|word| matches!(word.trim_start_matches(['و', 'ب']), "شارع" | "حي" | "خيابان" | "شەقامی"))
+        .take(2)
+        .any(|word| matches!(word.trim_start_matches(['و', 'ب']), "شارع" | "حي" | "خيابان" | "شەقامی"))
 }
 
 fn cases(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
@@ -204,7 +340,12 @@ fn cases(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
     for word in CASES {
         for (at, _) in lower.match_indices(word) {
             let from = at + word.len();
-            let Some(first) = runs.iter().position(|run| run.start >= from && run.start - from <= 24) else {
+            // Where the word says that a number follows, a court may be named between.
+            let most = if word.ends_with(' ') { 24 } else { 40 };
+            let Some(first) = runs.iter().position(|run| run.start >= from).filter(|&first| {
+                text.get(from..runs[first].start)
+                    .is_some_and(|gap| gap.chars().take(most + 1).count() <= most)
+            }) else {
                 continue;
             };
             let mut end = runs[first].end;
@@ -295,6 +436,54 @@ mod tests {
         assert_eq!(slices("hon bor på Plommonslingan 8 i Ekvallen"), ["Plommonslingan 8"]);
         assert_eq!(slices("Kvarnbäcksstigen 14b, lgh"), ["Kvarnbäcksstigen 14b"]);
         assert!(slices("på väg 5 mil, gatan 3, plan 2").is_empty());
+    }
+
+    #[test]
+    fn phones_are_found_in_links_abroad_and_behind_slashes() {
+        for text in [
+            "46701740605",
+            "070/174 06 05",
+            "+46 (0)70 174 06 05",
+            "00963 933 123 456",
+            "+964 770 123 4567",
+            "٠٧٧٠ ١٢٣ ٤٥٦٧",
+        ] {
+            assert_eq!(slices(&format!("ring {text} snälla")), [text]);
+        }
+        assert_eq!(slices("https://wa.me/46701740605"), ["46701740605"]);
+        for text in [
+            "01/05/2025",
+            "46 barn",
+            "2022/0701740605",
+            "https://example.org/0701740605",
+        ] {
+            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
+        }
+    }
+
+    #[test]
+    fn mail_with_its_signs_spelled_is_data() {
+        for text in [
+            "svea (at) example.net",
+            "svea[at]example.net",
+            "svea.ek snabel-a example punkt se",
+            "svea@ example.com",
+            "svea @example.com",
+        ] {
+            assert_eq!(slices(&format!("skriv till {text}, tack")), [text]);
+        }
+        for text in ["ses @ home. Nice", "jag (a) bor. se", "tack @anna. se här", "@ @ ."] {
+            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
+        }
+    }
+
+    #[test]
+    fn streets_of_other_languages_are_data() {
+        assert_eq!(slices("she lives at 12 Old Mill Road, go there"), ["12 Old Mill Road"]);
+        assert_eq!(slices("يسكن في شارع الملك فيصل 12"), ["فيصل 12"]);
+        for text in ["enligt handlingsplan 2025", "2 people down the road", "5 I said street"] {
+            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
+        }
     }
 
     #[test]
