@@ -129,6 +129,14 @@ const JOINED_VALUES: usize = 160;
 /// Column that says which update a row comes from.
 const NTH: &str = "nth";
 
+/// How far event numbers are given out.
+struct Numbers {
+    /// What the counter says, or said when the last change was committed.
+    written: i64,
+    /// The last number given out.
+    last: i64,
+}
+
 /// An open transaction and the events it will publish.
 pub struct Change {
     tx: DatabaseTransaction,
@@ -136,13 +144,15 @@ pub struct Change {
     now: DateTime<Utc>,
     ids: Arc<IdMaker>,
     events: Vec<Event>,
+    numbers: Option<Numbers>,
     later: Vec<Statement>,
     ahead: Option<Vec<comment::Model>>,
     wrote: bool,
 }
 
 impl Change {
-    pub(crate) fn new(tx: DatabaseTransaction, now: DateTime<Utc>, ids: Arc<IdMaker>) -> Self {
+    /// Begins one; `last` is the number of the last event, if it is remembered.
+    pub(crate) fn new(tx: DatabaseTransaction, now: DateTime<Utc>, ids: Arc<IdMaker>, last: Option<i64>) -> Self {
         let backend = tx.get_database_backend();
         Self {
             tx,
@@ -150,6 +160,7 @@ impl Change {
             now,
             ids,
             events: Vec::new(),
+            numbers: last.map(|last| Numbers { written: last, last }),
             later: Vec::new(),
             ahead: None,
             wrote: false,
@@ -277,13 +288,18 @@ impl Change {
 
     /// Takes the next `count` event numbers and returns the first.
     ///
-    /// The row lock is held until commit: numbers therefore become visible in order, without holes, also with
-    /// several instances on one PostgreSQL.
+    /// The counter's row is locked until commit: numbers therefore become visible in order, without holes, also with
+    /// several instances on one PostgreSQL. A remembered number asks for no lock: should another process have taken it,
+    /// the events, whose key it is, cannot be written.
     ///
     /// # Errors
     /// Any [`Error`].
     pub async fn reserve(&mut self, count: i64) -> Result<i64, Error> {
         self.wrote = true;
+        if let Some(numbers) = &mut self.numbers {
+            numbers.last += count;
+            return Ok(numbers.last - count + 1);
+        }
         let sql = match self.backend {
             DbBackend::Sqlite => "UPDATE counter SET value = value + ? WHERE name = 'event' RETURNING value",
             _ => "UPDATE counter SET value = value + $1 WHERE name = 'event' RETURNING value",
@@ -294,7 +310,22 @@ impl Change {
             .await?
             .ok_or_else(|| Error::inconsistent("the event counter is missing"))?;
         let last: i64 = row.try_get("", "value")?;
+        self.numbers = Some(Numbers { written: last, last });
         Ok(last - count + 1)
+    }
+
+    /// Lets the counter say what was given out beyond it.
+    fn write_numbers(&mut self) {
+        let Some(Numbers { written, last }) = self.numbers.take_if(|numbers| numbers.last != numbers.written) else {
+            return;
+        };
+        let sql = match self.backend {
+            DbBackend::Sqlite => "UPDATE counter SET value = ? WHERE name = 'event' AND value = ?",
+            _ => "UPDATE counter SET value = $1 WHERE name = 'event' AND value = $2",
+        };
+        let values = [Value::from(last), Value::from(written)];
+        self.later
+            .push(Statement::from_sql_and_values(self.backend, sql, values));
     }
 
     /// Writes what was put off.
@@ -324,6 +355,7 @@ impl Change {
         let mut events = std::mem::take(&mut self.events);
         events.sort_by_key(|event| event.seq);
         self.insert_many::<event::Entity>(events.iter().map(row_of).collect());
+        self.write_numbers();
         self.write_later().await?;
         self.tx.commit().await?;
         Ok(events)

@@ -49,6 +49,7 @@ impl Writer {
                     clock,
                     ids,
                     published,
+                    last_event: None,
                 },
                 waiting,
             ),
@@ -113,24 +114,26 @@ struct Desk {
     clock: Arc<dyn Clock>,
     ids: Arc<IdMaker>,
     published: Published,
+    /// The number of the last event, where it need not be read each time: on SQLite only other processes know better.
+    last_event: Option<i64>,
 }
 
-async fn write(desk: Desk, mut waiting: mpsc::Receiver<Item>) {
+async fn write(mut desk: Desk, mut waiting: mpsc::Receiver<Item>) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
-        match run_group(&desk, &mut group).await {
+        match run_remembering(&mut desk, &mut group).await {
             Ok(stored) => settle(&mut group, stored),
             Err(Failed::Away(error)) => refuse(&mut group, &error),
             Err(Failed::Inside(error)) if group.len() == 1 => refuse(&mut group, &error),
             Err(Failed::Inside(error)) => {
                 tracing::debug!(%error, waiting = group.len(), "a group failed and is run one by one");
-                one_by_one(&desk, &mut group).await;
+                one_by_one(&mut desk, &mut group).await;
             }
         }
     }
 }
 
-async fn one_by_one(desk: &Desk, group: &mut Vec<Item>) {
+async fn one_by_one(desk: &mut Desk, group: &mut Vec<Item>) {
     let mut away = None;
     for item in group.drain(..) {
         let mut alone = vec![item];
@@ -166,13 +169,26 @@ impl From<Error> for Failed {
     }
 }
 
+/// Runs a group, once more if it may have failed only because another process wrote events too.
+async fn run_remembering(desk: &mut Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
+    let remembered = desk.last_event.is_some();
+    match run_group(desk, group).await {
+        Err(Failed::Inside(_)) if remembered => run_group(desk, group).await,
+        ran => ran,
+    }
+}
+
 /// Runs a group in one transaction. Arrivals go together in one bulk write, then what steps begin with, then the steps.
-async fn run_group(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
+async fn run_group(desk: &mut Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
     let tx = desk.db.begin().await.map_err(Failed::Away)?;
-    let mut change = Change::new(tx, desk.clock.now(), Arc::clone(&desk.ids));
+    let last_event = desk.last_event.take();
+    let mut change = Change::new(tx, desk.clock.now(), Arc::clone(&desk.ids), last_event);
     match run_in(&mut change, group).await {
         Ok(Ran::Through(stored)) => {
             let events = change.commit().await?;
+            if desk.db.backend() == DbBackend::Sqlite {
+                desk.last_event = events.last().map(|event| event.seq).or(last_event);
+            }
             (desk.published)(&events);
             Ok(stored)
         }
@@ -325,3 +341,6 @@ impl<S: Step> AnyStep for Pending<S> {
         let _ = self.reply.send(answer);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,8 +165,8 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX comment_number ON comment (number)",
                 "CREATE INDEX comment_serving ON comment (lane, urgent DESC, due_at, severity DESC, opened_at, id) WHERE state = 'open'",
                 "CREATE INDEX comment_held ON comment (claimed_by) WHERE state = 'claimed'",
-                "CREATE INDEX comment_thread ON comment (connector, post, written_at)",
-                "CREATE INDEX comment_author ON comment (connector, author_id)",
+                "CREATE INDEX comment_thread ON comment (post, connector, written_at)",
+                "CREATE INDEX comment_author ON comment (author_id, connector)",
                 "CREATE INDEX event_of_comment ON event (comment_id, seq)",
             ],
         )
