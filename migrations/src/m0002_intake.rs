@@ -159,7 +159,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "INSERT INTO counter (name, value) VALUES ('event', 0)",
-                "CREATE UNIQUE INDEX delivery_known ON delivery (connector, digest)",
+                "CREATE UNIQUE INDEX delivery_known ON delivery (connector, digest) WHERE digest IS NOT NULL",
                 "CREATE INDEX delivery_waiting ON delivery (received_at) WHERE taken_apart_at IS NULL",
                 "CREATE UNIQUE INDEX comment_external ON comment (connector, external_id)",
                 "CREATE UNIQUE INDEX comment_number ON comment (number)",

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sea_orm::EntityTrait;
-use sea_orm::IntoActiveModel;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
 use crate::change::{Change, Failure, Step};
@@ -54,6 +53,7 @@ impl Step for Keep {
             error: None,
         };
         let key = OnConflict::columns([delivery::Column::Connector, delivery::Column::Digest])
+            .target_and_where(delivery::Column::Digest.is_not_null())
             .do_nothing()
             .to_owned();
         let rows = change
