@@ -52,8 +52,13 @@ impl Row {
 fn read(file: &Path) -> Result<Vec<Row>, Failed> {
     let text = std::fs::read_to_string(file).map_err(|error| Failed::Input(format!("{}: {error}", file.display())))?;
     let rows = text.lines().enumerate().map(|(number, line)| {
-        serde_json::from_str(line)
-            .map_err(|_| Failed::Input(format!("{}: line {} is no labelled comment", file.display(), number + 1)))
+        serde_json::from_str(line).map_err(|_| {
+            Failed::Input(format!(
+                "{}: line {} is no labelled comment",
+                file.display(),
+                number + 1
+            ))
+        })
     });
     rows.collect()
 }
@@ -144,12 +149,18 @@ fn told(changes: &[f32]) -> String {
 fn new(key: &str, rows: &[Row], dev: &[Row]) -> Result<(), Failed> {
     let kept: Vec<&Row> = rows.iter().filter(|row| !row.is(key)).collect();
     let model = model(&kept)?;
-    let (mut first_two, mut suggested, mut asked, mut alarms, mut others) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut first_two, mut suggested, mut asked, mut alarms, mut others) =
+        (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     for draw in 0..DRAWS {
         let having: Vec<&Row> = dev.iter().filter(|row| row.is(key)).collect();
         let every = (having.len() / (TEACH + UNSEEN)).max(1);
         let from = draw * (every / DRAWS).max(1);
-        let picked: Vec<&Row> = having.into_iter().skip(from).step_by(every).take(TEACH + UNSEEN).collect();
+        let picked: Vec<&Row> = having
+            .into_iter()
+            .skip(from)
+            .step_by(every)
+            .take(TEACH + UNSEEN)
+            .collect();
         let (teach, unseen) = picked.split_at(TEACH.min(picked.len()));
         // As an editor writes them: they speak of the new narrative alone.
         let corrections: Vec<Correction> = (0..)
