@@ -28,6 +28,7 @@ use crate::shift::duty::Duty;
 use crate::store::entity::connector as connector_table;
 use crate::store::{Db, Error};
 use crate::story::Stories;
+use crate::teaching::taught::{self, Taught};
 use crate::template::Approved;
 use crate::view::{ViewError, Views};
 use crate::wire::hub::Hub;
@@ -63,6 +64,8 @@ pub struct App {
     pub views: Views,
     /// Approved reply templates.
     pub templates: Arc<Approved>,
+    /// What the desk tags with: the shipped codebook and model, and what people taught it.
+    pub taught: Arc<Taught>,
     /// Tries to sign in that belong to no account, or to one source.
     pub door: Door,
     /// Kept load.
@@ -149,6 +152,7 @@ impl App {
             stories: kept.stories,
             shelf: kept.shelf,
             templates: kept.templates,
+            taught: kept.taught,
             watch: Watch::default(),
             last_told: LastTold::default(),
             last_seq,
@@ -161,8 +165,10 @@ impl App {
         let last = crate::wire::replay::last_seq(&app).await?;
         app.last_seq.fetch_max(last, Ordering::Release);
         tokio::task::spawn_blocking(crate::tagging::warm);
+        app.taught.read_again(&app).await?;
         crate::writer::run(app.db.backend(), writing)?;
         tokio::spawn(read_again(Arc::downgrade(&app), reading));
+        tokio::spawn(taught::run(Arc::downgrade(&app), Arc::clone(&app.taught)));
         tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));
         Ok(app)
     }
@@ -250,12 +256,14 @@ struct Kept {
     board: Arc<Board>,
     shelf: Arc<Shelf>,
     templates: Arc<Approved>,
+    taught: Arc<Taught>,
     hub: Arc<Hub>,
 }
 
 impl Kept {
     fn follow(&self, events: &[Event]) {
         self.board.follow(events);
+        self.taught.follow(events);
         for event in events {
             if let Some(comment) = event.comment {
                 self.shelf.forget(comment);

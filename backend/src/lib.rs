@@ -27,6 +27,7 @@ pub mod load;
 pub mod pack;
 pub mod person;
 pub mod shift;
+pub mod teaching;
 pub mod template;
 
 pub mod store;

@@ -8,6 +8,7 @@ mod m0002_intake;
 mod m0003_answers;
 mod m0004_shifts;
 mod m0005_stories;
+mod m0006_teaching;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_answers::Migration),
             Box::new(m0004_shifts::Migration),
             Box::new(m0005_stories::Migration),
+            Box::new(m0006_teaching::Migration),
         ]
     }
 }

@@ -144,6 +144,7 @@ async fn real_answers_are_as_it_says() {
     questions_and_texts(&desk, &mut held).await;
     staff_and_set_up(&desk, &mut held).await;
     stories(&desk, &mut held).await;
+    teaching(&desk, &mut held).await;
     assert_eq!(held.wrong, Vec::<String>::new());
     let routes: BTreeSet<String> = TABLE
         .iter()
@@ -217,6 +218,52 @@ async fn comments_and_decisions(desk: &TestDesk, held: &mut Held) {
     decides(&signe, &id, json!({ "kind": "leave", "revision": 1 }))
         .await
         .is(202);
+}
+
+async fn teaching(desk: &TestDesk, held: &mut Held) {
+    let (sofia, edvin) = (desk.signs_in(Cast::Sofia).await, desk.signs_in(Cast::Edvin).await);
+    let id = desk
+        .has_comment("t-1", "Glassbilen kommer på torsdagar, ring 070-174 06 05")
+        .await;
+    held.gets(&sofia, "/agreement").await;
+    let blind = format!("/comments/{id}/blind");
+    let nothing = Some(json!({ "narratives": [], "classes": [] }));
+    held.asks(&sofia, "POST /comments/{id}/blind", &blind, nothing).await;
+    let tags = json!({ "narratives": ["west-islamophobic"] });
+    sofia.posts(&format!("/api/v1/comments/{id}/tags"), tags).await.is(200);
+    held.asks(&sofia, "GET /comments/{id}/why", &format!("/comments/{id}/why"), None)
+        .await;
+    let kept = held.gets(&sofia, "/examples?limit=5").await;
+    let example = format!("/examples/{}", kept["items"][0]["id"].as_str().expect("an id"));
+    held.asks(&sofia, "DELETE /examples/{id}", &example, None).await;
+    let phrase =
+        |text: &str| json!({ "key": "taxi-rule", "titles": { "sv": "Taxi styr" }, "phrases": { "sv": [text] } });
+    for (word, what) in [("taxi styr", "put-aside"), ("glassbilen kommer", "publish")] {
+        let made = held
+            .asks(&edvin, "POST /narratives", "/narratives", Some(phrase(word)))
+            .await;
+        let at = format!("/narratives/versions/{}", made["id"].as_str().expect("an id"));
+        held.asks(
+            &sofia,
+            "POST /narratives/versions/{id}/test",
+            &format!("{at}/test"),
+            None,
+        )
+        .await;
+        let operation = format!("POST /narratives/versions/{{id}}/{what}");
+        held.asks(&sofia, &operation, &format!("{at}/{what}"), None).await;
+    }
+    held.gets(&sofia, "/narratives").await;
+    held.asks(&sofia, "GET /narratives/{key}", "/narratives/taxi-rule", None)
+        .await;
+    let to = Some(json!({ "to": 2 }));
+    held.asks(
+        &sofia,
+        "POST /narratives/{key}/revert",
+        "/narratives/taxi-rule/revert",
+        to,
+    )
+    .await;
 }
 
 async fn stories(desk: &TestDesk, held: &mut Held) {

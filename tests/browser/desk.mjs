@@ -65,7 +65,7 @@ export class Desk {
     this.#child = spawn(binary, ['demo', '--json', '--port', '0', '--rate', String(rate)], {
       cwd: this.#folder,
       // One browser signs in as everybody, again and again, from one address.
-      env: { ...surroundings, TMPDIR: this.#folder, KLARSVAR_PERSON__TRIES_PER_SOURCE: '10000', ...env },
+      env: { ...surroundings, TMPDIR: this.#folder, KLARSVAR_PERSON__TRIES_PER_SOURCE: '10000', KLARSVAR_TEACHING__BLIND_PERCENT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

@@ -2,4 +2,5 @@
 
 pub mod answers;
 mod escalations;
+pub mod teaching;
 pub mod templates;

@@ -123,6 +123,16 @@ impl TestDesk {
         self.running = Some(running);
     }
 
+    /// A second instance on the same database, which serves nobody and runs no jobs of its own.
+    pub async fn another(&self) -> Arc<App> {
+        let mut config = Config::default();
+        config.database.url.clone_from(&self.place.url);
+        (self.change)(&mut config);
+        App::start(config, Arc::clone(&self.clock) as Arc<dyn klarsvar::clock::Clock>)
+            .await
+            .expect("a second instance")
+    }
+
     /// Every comment, oldest number first.
     pub async fn comments(&self) -> Vec<comment::Model> {
         comment::Entity::find()
@@ -265,6 +275,8 @@ async fn serve(
     let stored = database.clone();
     config.database.url = database;
     config.http.public_url = format!("http://{address}");
+    // Which comments are asked about first follows from their random identifiers.
+    config.teaching.blind_percent = 0;
     change(&mut config);
     let app = App::start(config, clock).await.expect("the desk starts");
     let server = server(Arc::clone(&app), listener).expect("the server starts");

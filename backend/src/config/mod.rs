@@ -31,6 +31,8 @@ pub struct Config {
     pub load: Load,
     /// Push.
     pub wire: Wire,
+    /// What people teach the desk.
+    pub teaching: Teaching,
 }
 
 /// Where the desk serves.
@@ -267,6 +269,20 @@ impl Default for Wire {
             replay: 2_000,
             html_pause_ms: 100,
         }
+    }
+}
+
+/// What people teach the desk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Teaching {
+    /// Of a hundred comments, how many a moderator tags before the machine's tags are shown.
+    pub blind_percent: u32,
+}
+
+impl Default for Teaching {
+    fn default() -> Self {
+        Self { blind_percent: 5 }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A person corrects what the desk says of a comment: language, narratives, classes, flags; a supervisor the intent.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -10,10 +12,11 @@ use crate::domain::comment::CommentState;
 use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, PersonId};
 use crate::domain::lane::Lane;
-use crate::domain::tag::{Class, Flag, Intent, LanguageTag, Narrative, Tag, TagSource, Tags, Tier};
+use crate::domain::tag::{Class, Flag, Intent, LanguageTag, Tag, TagSource, Tags, Tier};
 use crate::lane::item::tags_of;
 use crate::lane::order::{Sla, place};
 use crate::store::entity::comment;
+use crate::teaching::example::keep;
 
 /// Version of tags that a person set.
 const BY_HAND: &str = "person";
@@ -23,8 +26,8 @@ const BY_HAND: &str = "person";
 pub struct Correction {
     /// ISO 639 code.
     pub language: Option<String>,
-    /// All narratives it has.
-    pub narratives: Option<Vec<Narrative>>,
+    /// Keys of all narratives it has.
+    pub narratives: Option<Vec<String>>,
     /// All classes it has.
     pub classes: Option<Vec<Class>>,
     /// All flags it has.
@@ -46,6 +49,8 @@ pub struct Correct {
     pub correction: Correction,
     /// How fast answers are owed.
     pub sla: Sla,
+    /// Keys of the narratives that the person could choose from.
+    pub narratives: Vec<String>,
 }
 
 impl Step for Correct {
@@ -89,8 +94,38 @@ impl Step for Correct {
             return Err(lost());
         }
         tell(change, &row, &next, &old, &new, self.person);
+        // Only what a person looked at and said is ever learnt from.
+        let looked_at = self.looked_at();
+        if told_apart(&old, &looked_at) != told_apart(&new, &looked_at) && row.text.is_some() {
+            keep(change, &row, &new, &looked_at, self.person).await?;
+        }
         Ok(next)
     }
+}
+
+impl Correct {
+    /// The keys that the person had before their eyes.
+    fn looked_at(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        if let Some(chosen) = &self.correction.narratives {
+            keys.extend(self.narratives.iter().chain(chosen).cloned());
+        }
+        if self.correction.classes.is_some() {
+            keys.extend(Class::ALL.iter().map(ToString::to_string));
+        }
+        if self.correction.flags.is_some() {
+            keys.extend(Flag::ALL.iter().map(ToString::to_string));
+        }
+        keys
+    }
+}
+
+/// The tags among `keys` that are shown as such; a suggestion is none yet.
+fn told_apart<'a>(tags: &'a Tags, keys: &[String]) -> BTreeSet<&'a str> {
+    let all = tags.narratives.iter().chain(&tags.classes).chain(&tags.flags);
+    all.filter(|tag| tag.tier != Some(Tier::Suggest) && keys.contains(&tag.key))
+        .map(|tag| tag.key.as_str())
+        .collect()
 }
 
 fn apply(row: &mut comment::Model, tags: &Tags, other_language: bool, sla: &Sla) {
@@ -151,9 +186,9 @@ pub fn corrected(old: &Tags, correction: &Correction) -> Tags {
             ..old.language.clone()
         };
     }
-    let words = |keys: &[&'static str], kept: &[Tag], tier| replaced(kept, keys, tier);
+    let words = |keys: &[&str], kept: &[Tag], tier| replaced(kept, keys, tier);
     if let Some(keys) = &correction.narratives {
-        let keys: Vec<_> = keys.iter().map(|key| key.as_str()).collect();
+        let keys: Vec<_> = keys.iter().map(String::as_str).collect();
         tags.narratives = words(&keys, &old.narratives, Some(Tier::Auto));
     }
     if let Some(keys) = &correction.classes {
@@ -172,7 +207,7 @@ pub fn corrected(old: &Tags, correction: &Correction) -> Tags {
     tags
 }
 
-fn replaced(old: &[Tag], keys: &[&'static str], tier: Option<Tier>) -> Vec<Tag> {
+fn replaced(old: &[Tag], keys: &[&str], tier: Option<Tier>) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::with_capacity(keys.len());
     for key in keys {
         if tags.iter().any(|tag| tag.key == *key) {
@@ -197,7 +232,7 @@ fn replaced(old: &[Tag], keys: &[&'static str], tier: Option<Tier>) -> Vec<Tag> 
 #[cfg(test)]
 mod tests {
     use super::{Correction, corrected};
-    use crate::domain::tag::{Class, Flag, Narrative, TagSource, Tier};
+    use crate::domain::tag::{Class, Flag, TagSource, Tier};
     use crate::tagging::{Context, tag};
 
     #[test]
@@ -207,7 +242,7 @@ mod tests {
         let new = corrected(
             &old,
             &Correction {
-                narratives: Some(vec![Narrative::SocialServicesKidnap, Narrative::SilencedCoverup]),
+                narratives: Some(vec!["social-services-kidnap".to_owned(), "silenced-coverup".to_owned()]),
                 classes: Some(vec![Class::Spam, Class::Spam]),
                 ..Correction::default()
             },

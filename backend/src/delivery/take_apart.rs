@@ -127,7 +127,7 @@ fn tagged(app: &App, event: &CommentEvent, post: Option<&Post>) -> Tagged {
         ad_language: post.and_then(|post| post.language.as_deref()),
         declared_language: event.declared_language.as_deref(),
     };
-    let tags = tagging::tag(event.text.as_deref().unwrap_or_default(), &context);
+    let tags = app.taught.tag(event.text.as_deref().unwrap_or_default(), &context);
     let lane = tagging::lane(&tags, &context);
     let place = order::place(&tags, &app.config.lane.sla());
     let text = event.text.as_deref().filter(|_| !event.own);

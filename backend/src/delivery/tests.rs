@@ -47,6 +47,7 @@ impl Practice {
             supervisor: true,
             correction,
             sla: self.app.config.lane.sla(),
+            narratives: Vec::new(),
         };
         assert!(self.app.writer.change(step).await.is_ok(), "corrected");
     }

@@ -65,5 +65,13 @@ crate::words! {
         StorySplit = "story.split",
         /// A pack was imported.
         PackImported = "pack.imported",
+        /// A person's correction was kept as an example to learn from.
+        ExampleKept = "example.kept",
+        /// An example was taken back.
+        ExampleTakenBack = "example.taken-back",
+        /// A version of a narrative was written, tested, published or put aside.
+        NarrativeChanged = "narrative.changed",
+        /// A person tagged a comment before the machine's tags were shown.
+        BlindAnswered = "blind.answered",
     }
 }

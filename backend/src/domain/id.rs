@@ -75,4 +75,8 @@ ids! {
     HandoverId,
     /// A story that comments retell.
     StoryId,
+    /// A correction kept as an example.
+    ExampleId,
+    /// One version of a narrative.
+    NarrativeVersionId,
 }

@@ -45,6 +45,12 @@ crate::words! {
         WriteTemplates = "write-templates",
         /// Approve, pause and retire templates somebody else wrote.
         ApproveTemplates = "approve-templates",
+        /// Read narratives of the codebook.
+        ReadNarratives = "read-narratives",
+        /// Write and test narratives, take examples back.
+        WriteNarratives = "write-narratives",
+        /// Publish narratives that somebody else wrote.
+        PublishNarratives = "publish-narratives",
         /// Read campaigns.
         ReadCampaigns = "read-campaigns",
         /// Change campaigns.
@@ -67,12 +73,19 @@ impl Role {
     #[must_use]
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
-            ApproveTemplates, ManagePeople, PlanShifts, ReadAudit, ReadCampaigns, ReadConnectors, ReadTemplates,
-            ResolveEscalation, SeeAllLanes, SeeLoad, SeeShifts, SetIntent, ShapeStories, SignedIn, WorkLane,
-            WriteCampaigns, WriteConnectors, WriteTemplates,
+            ApproveTemplates, ManagePeople, PlanShifts, PublishNarratives, ReadAudit, ReadCampaigns, ReadConnectors,
+            ReadNarratives, ReadTemplates, ResolveEscalation, SeeAllLanes, SeeLoad, SeeShifts, SetIntent, ShapeStories,
+            SignedIn, WorkLane, WriteCampaigns, WriteConnectors, WriteNarratives, WriteTemplates,
         };
         match self {
-            Self::Moderator => &[SignedIn, WorkLane, SeeShifts, ReadTemplates, ReadCampaigns],
+            Self::Moderator => &[
+                SignedIn,
+                WorkLane,
+                SeeShifts,
+                ReadTemplates,
+                ReadNarratives,
+                ReadCampaigns,
+            ],
             Self::Supervisor => &[
                 SignedIn,
                 WorkLane,
@@ -84,6 +97,9 @@ impl Role {
                 SeeShifts,
                 ReadTemplates,
                 ApproveTemplates,
+                ReadNarratives,
+                WriteNarratives,
+                PublishNarratives,
                 ReadCampaigns,
                 ReadConnectors,
             ],
@@ -94,6 +110,7 @@ impl Role {
                 SeeShifts,
                 PlanShifts,
                 ReadTemplates,
+                ReadNarratives,
                 ReadCampaigns,
                 WriteCampaigns,
                 ReadConnectors,
@@ -103,6 +120,9 @@ impl Role {
                 ReadTemplates,
                 WriteTemplates,
                 ApproveTemplates,
+                ReadNarratives,
+                WriteNarratives,
+                PublishNarratives,
                 ReadCampaigns,
                 SeeShifts,
             ],

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::change::Failure;
 use crate::lane::claim::ClaimRefused;
 use crate::store::Error;
+use crate::teaching::blind::BlindRefused;
+use crate::teaching::write::NarrativeRefused;
 use crate::template::moves::TemplateRefused;
 use crate::{decision, escalation};
 
@@ -238,6 +240,60 @@ impl From<Failure<TemplateRefused>> for Problem {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "guardrail",
                 "The text cannot be a template. See 'findings'.",
+            )
+            .with("findings", json!(faults)),
+        }
+    }
+}
+
+impl From<Failure<BlindRefused>> for Problem {
+    fn from(failure: Failure<BlindRefused>) -> Self {
+        match failure {
+            Failure::Store(error) => error.into(),
+            Failure::Refused(BlindRefused::NotAsked) => Self::new(
+                StatusCode::CONFLICT,
+                "not-blind",
+                "Nothing is asked of this comment, or it was answered. Read it again.",
+            ),
+            Failure::Refused(BlindRefused::NotHeld) => Self::new(
+                StatusCode::CONFLICT,
+                "claim_lost",
+                "Only who holds the comment tags it. Claim it first.",
+            ),
+        }
+    }
+}
+
+impl From<Failure<NarrativeRefused>> for Problem {
+    fn from(failure: Failure<NarrativeRefused>) -> Self {
+        match failure {
+            Failure::Store(error) => error.into(),
+            Failure::Refused(NarrativeRefused::Absent) => Self::not_found(),
+            Failure::Refused(NarrativeRefused::NotDraft(state)) => Self::new(
+                StatusCode::CONFLICT,
+                "narrative-state",
+                "This is no draft any more. Read the narrative again.",
+            )
+            .with("state", state.as_str()),
+            Failure::Refused(NarrativeRefused::NotTested) => Self::new(
+                StatusCode::CONFLICT,
+                "not-tested",
+                "Test the draft on last week's comments first, so that you see what it changes.",
+            ),
+            Failure::Refused(NarrativeRefused::TooMany) => Self::new(
+                StatusCode::CONFLICT,
+                "too-many-narratives",
+                "The desk has as many narratives of its own as it can tell apart. Take one out of use first.",
+            ),
+            Failure::Refused(NarrativeRefused::SecondPerson) => Self::new(
+                StatusCode::FORBIDDEN,
+                "second_person",
+                "Another person must publish this. You wrote it.",
+            ),
+            Failure::Refused(NarrativeRefused::Unusable(faults)) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "guardrail",
+                "The narrative cannot be written so. See 'findings'.",
             )
             .with("findings", json!(faults)),
         }

@@ -12,6 +12,7 @@ use crate::domain::person::PersonState;
 use crate::person::staff;
 use crate::store::Error;
 use crate::store::entity::event;
+use crate::teaching::taught::teaches;
 
 /// Most events looked at in one go.
 const MOST: u64 = 500;
@@ -19,7 +20,7 @@ const MOST: u64 = 500;
 const BEFORE: i64 = 100;
 
 /// The kinds after which something kept is out of date.
-const KINDS: [EventKind; 9] = [
+const KINDS: [EventKind; 12] = [
     EventKind::PersonChanged,
     EventKind::SignedOut,
     EventKind::TokenChanged,
@@ -29,6 +30,9 @@ const KINDS: [EventKind; 9] = [
     EventKind::Connector,
     EventKind::Template,
     EventKind::PackImported,
+    EventKind::ExampleKept,
+    EventKind::ExampleTakenBack,
+    EventKind::NarrativeChanged,
 ];
 
 /// How far the events have been followed.
@@ -104,6 +108,9 @@ async fn apply(app: &App, events: &[event::Model]) -> Result<(), Error> {
     }
     if any(&[EventKind::Template, EventKind::PackImported]) {
         app.templates.forget();
+    }
+    if events.iter().any(|event| teaches(event.kind)) {
+        app.taught.hear();
     }
     for event in events {
         end_sockets(app, event);

@@ -1,7 +1,7 @@
 //! Periodic work. Each job is a function of (App, now), safe to run twice and on two instances; only the table below
 //! knows how often, and only `start` waits.
 
-mod elsewhere;
+pub mod elsewhere;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -19,7 +19,7 @@ mod weigh;
 mod measured;
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::domain::lane::Lane;
 use crate::domain::tag::{Flag, LanguageTag, Narrative, Span, Tag, TagSource, Tags};
@@ -28,6 +28,7 @@ pub use codebook::Codebook;
 use codebook::Error;
 use matcher::{Evidence, Found, Matcher, Section};
 use model::Model;
+use model::learn::{Correction, Desk};
 use narrative::Near;
 use normal::Normal;
 use weigh::Said;
@@ -52,24 +53,46 @@ pub struct Context<'a> {
     pub declared_language: Option<&'a str>,
 }
 
-/// A codebook made ready to tag with. Made once, shared by all threads.
+/// A codebook made ready to tag with, and what the desk has learnt. Made once, shared by all threads.
 pub struct Tagger {
     matcher: Matcher,
     near: Near,
     book: Codebook,
     /// The shipped model's label of each entry, by section.
     labels: [Vec<Option<usize>>; 3],
+    learnt: Option<Learnt>,
+}
+
+/// What one desk has learnt from people's corrections, with the number that its tags carry.
+pub struct Learnt {
+    /// The fit.
+    pub desk: Desk,
+    /// Number of changes of what it is learnt from; rises, and the same number is the same desk.
+    pub number: u64,
+}
+
+impl Learnt {
+    /// The desk that these corrections make, in their order; none where there is nothing to learn from.
+    #[must_use]
+    pub fn of(corrections: &[Correction], number: u64) -> Option<Self> {
+        let model = MODEL.as_ref().filter(|_| !corrections.is_empty())?;
+        Some(Self {
+            desk: Desk::of(model, corrections),
+            number,
+        })
+    }
 }
 
 /// The model that comes with the program; a desk must take in comments even without it, and a test holds that it is good.
 static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::shipped().ok());
 
-static SHIPPED: LazyLock<Tagger> = LazyLock::new(|| {
+static SHIPPED: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
     // A test holds that the shipped codebook is good; a desk must take in comments even if it were not.
-    Codebook::shipped()
+    let tagger = Codebook::shipped()
         .and_then(Tagger::new)
         .or_else(|_| Tagger::new(Codebook::empty()))
-        .unwrap_or_else(|error| panic!("the empty codebook is refused: {error}"))
+        .unwrap_or_else(|error| panic!("the empty codebook is refused: {error}"));
+    Arc::new(tagger)
 });
 
 /// Builds what the first comment would otherwise wait for.
@@ -78,6 +101,12 @@ pub fn warm() {
     language::warm();
     LazyLock::force(&MODEL);
     model::warm();
+}
+
+/// The tagger of the shipped codebook and model.
+#[must_use]
+pub fn shipped() -> Arc<Tagger> {
+    Arc::clone(&SHIPPED)
 }
 
 /// Tags `text` by the shipped codebook.
@@ -90,6 +119,12 @@ pub fn tag(text: &str, context: &Context<'_>) -> Tags {
 #[must_use]
 pub fn model_probabilities(model: &Model, text: &str) -> [f32; model::LABELS] {
     model.probabilities(&model::Seen::of(text, &Normal::of(text)))
+}
+
+/// The same as a desk sees them, with those of its own labels.
+#[must_use]
+pub fn desk_probabilities(model: &Model, desk: &Desk, text: &str) -> model::learn::Probabilities {
+    desk.probabilities(model, &model::Seen::of(text, &Normal::of(text)))
 }
 
 /// The lane that serves a comment: by its own language when that is sure, else by the ad's.
@@ -151,7 +186,41 @@ impl Tagger {
             near: Near::of(&matcher),
             matcher,
             book,
+            learnt: None,
         })
+    }
+
+    /// A codebook with what the desk has learnt.
+    ///
+    /// # Errors
+    /// See [`Tagger::new`].
+    pub fn taught(book: Codebook, learnt: Option<Learnt>) -> Result<Self, Error> {
+        Ok(Self {
+            learnt,
+            ..Self::new(book)?
+        })
+    }
+
+    /// The codebook it tags by.
+    #[must_use]
+    pub const fn book(&self) -> &Codebook {
+        &self.book
+    }
+
+    /// Version of the trained model with that of what the desk has learnt on top.
+    #[must_use]
+    pub fn version(&self) -> String {
+        MODEL
+            .as_ref()
+            .map_or_else(String::new, |model| self.model_version(model))
+    }
+
+    fn model_version(&self, model: &Model) -> String {
+        let version = &model.head().version;
+        match &self.learnt {
+            Some(learnt) => format!("{version}+desk-{}", learnt.number),
+            None => version.clone(),
+        }
     }
 
     /// See [`tag`].
@@ -162,7 +231,12 @@ impl Tagger {
         let language = language::of(read);
         let found = self.matcher.find(&normal);
         let judged = self.judge(&normal, &found);
-        let said = Said::of(read, &normal, MODEL.as_ref());
+        let said = Said::of(
+            read,
+            &normal,
+            MODEL.as_ref(),
+            self.learnt.as_ref().map(|learnt| &learnt.desk),
+        );
         let mut spans = Vec::new();
         let mut flags = personal_data(text, &mut spans);
         let mut named = Vec::new();

@@ -1,6 +1,8 @@
 //! Phones, mail, street addresses and case numbers in a comment (codebook 6.4). Identity numbers: [`super::identity`].
 //! Keeps nothing of what it finds but the place.
 
+mod mail;
+
 use std::ops::Range;
 
 use super::identity::{DigitRun, digit, hidden, is_hyphen};
@@ -77,8 +79,8 @@ const CASES: [&str; 20] = [
 
 /// Places of personal data other than identity numbers, in bytes, unordered; `runs` are the runs of digits of `text`.
 pub(super) fn find(text: &str, runs: &[DigitRun]) -> Vec<Range<usize>> {
-    let mut found = mails(text);
-    spelled_mails(text, &mut found);
+    let mut found = mail::written(text);
+    mail::spelled(text, &mut found);
     if !runs.is_empty() {
         phones(text, runs, &mut found);
         streets(text, &mut found);
@@ -165,86 +167,6 @@ fn is_phone(plus: bool, digits: &[u8], groups: &[usize]) -> bool {
     // 01-02-2025 is a date.
     let date = groups == [2, 2, 4] || groups == [2, 2, 2];
     !date && (8..=11).contains(&dialled.len()) && !PUBLIC.contains(&dialled.as_str())
-}
-
-fn mails(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let local = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+');
-    let domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let mut found = Vec::new();
-    let mut from = 0;
-    for (at, _) in text.match_indices('@') {
-        let start = at - bytes[from..at].iter().rev().take_while(|&&byte| local(byte)).count();
-        let tail = bytes[at + 1..].iter().take_while(|&&byte| domain(byte)).count();
-        let name = text[at + 1..at + 1 + tail].trim_end_matches(['.', '-']);
-        let end = at + 1 + name.len();
-        let top = name.rsplit_once('.').map_or("", |(_, top)| top);
-        if start < at && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            found.push(start..end);
-        }
-        from = at + 1;
-    }
-    found
-}
-
-/// Mail addresses whose sign is spelled: "anna (at) example.net", "anna snabel-a example punkt net", "anna@ example.net".
-fn spelled_mails(text: &str, found: &mut Vec<Range<usize>>) {
-    let bracket = text.bytes().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'@'));
-    if !bracket && !text.contains("nabel") {
-        return;
-    }
-    let signs = ["(at)", "[at]", "{at}", "(a)", "snabel-a", "snabela", "@ ", " @"];
-    let lower = text.to_ascii_lowercase();
-    for sign in signs {
-        for (at, _) in lower.match_indices(sign) {
-            let before = lower[..at].trim_end_matches(' ');
-            let local = before
-                .bytes()
-                .rev()
-                .take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+'))
-                .count();
-            let gap = lower[at + sign.len()..].len() - lower[at + sign.len()..].trim_start_matches(' ').len();
-            let from = at + sign.len() + gap;
-            if local > 0
-                && let Some(length) = spelled_domain(&lower[from..])
-            {
-                found.push(before.len() - local..from + length);
-            }
-        }
-    }
-}
-
-/// Bytes of a domain, its dots as signs or as words, that `text` begins with.
-fn spelled_domain(text: &str) -> Option<usize> {
-    let name = |text: &str| {
-        text.bytes()
-            .take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            .count()
-    };
-    let first = name(text);
-    let rest = text.get(first..)?;
-    let dot = [
-        ".",
-        " . ",
-        "(dot)",
-        "[dot]",
-        " dot ",
-        " punkt ",
-        "(punkt)",
-        " (dot) ",
-        " (punkt) ",
-    ]
-    .into_iter()
-    .find(|dot| rest.starts_with(dot))?;
-    let top = rest.get(dot.len()..)?;
-    let length = name(top);
-    let word = top.get(..length)?;
-    // Only what is written as a domain, or ends as most do: "@ home. Nice" is none.
-    let known = matches!(
-        word,
-        "se" | "com" | "net" | "org" | "nu" | "eu" | "info" | "no" | "dk" | "fi" | "de" | "uk"
-    );
-    (first > 1 && known).then_some(first + dot.len() + length)
 }
 
 fn streets(text: &str, found: &mut Vec<Range<usize>>) {
@@ -370,126 +292,4 @@ fn cases(text: &str, runs: &[DigitRun], found: &mut Vec<Range<usize>>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn slices(text: &str) -> Vec<&str> {
-        let runs = crate::tagging::identity::digit_runs(text);
-        find(text, &runs).into_iter().map(|range| &text[range]).collect()
-    }
-
-    #[test]
-    fn phones_are_found_however_they_are_spaced() {
-        for text in [
-            "070-174 06 05",
-            "0701740699",
-            "+46 70 174 06 77",
-            "+46701740677",
-            "0046 70-174 06 77",
-            "٠٧٠-١٧٤٠٦١٣",
-            "۰۷۰-۱۷۴ ۰۶ ۵۸",
-            "08-123 456 78",
-            "070 174 06 50",
-        ] {
-            assert_eq!(slices(&format!("ring {text} snälla")), [text]);
-        }
-    }
-
-    #[test]
-    fn public_numbers_law_numbers_and_dates_are_left_alone() {
-        for text in [
-            "112",
-            "116 111",
-            "90101",
-            "020-50 50 50",
-            "020-505050",
-            "075-247 30 00",
-            "+46 75 247 30 00",
-            "1990:52",
-            "2025:400",
-            "01-02-2025",
-            "2025-07-01",
-            "0-5 år",
-            "10 000 000 kr",
-            "@soc_svar",
-            "vi ses 08.30",
-            "030229-8888",
-            "010203-1234",
-            "0102031234",
-            "1177",
-        ] {
-            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
-        }
-    }
-
-    #[test]
-    fn mail_is_data_and_a_mention_is_not() {
-        assert_eq!(
-            slices("mejla svea.stenklyft@example.net. tack"),
-            ["svea.stenklyft@example.net"]
-        );
-        assert!(slices("@anna tack! a@b @ @@ x@").is_empty());
-    }
-
-    #[test]
-    fn street_with_number_is_data_and_a_road_is_not() {
-        assert_eq!(slices("hon bor på Plommonslingan 8 i Ekvallen"), ["Plommonslingan 8"]);
-        assert_eq!(slices("Kvarnbäcksstigen 14b, lgh"), ["Kvarnbäcksstigen 14b"]);
-        assert!(slices("på väg 5 mil, gatan 3, plan 2").is_empty());
-    }
-
-    #[test]
-    fn phones_are_found_in_links_abroad_and_behind_slashes() {
-        for text in [
-            "46701740605",
-            "070/174 06 05",
-            "+46 (0)70 174 06 05",
-            "00963 933 123 456",
-            "+964 770 123 4567",
-            "٠٧٧٠ ١٢٣ ٤٥٦٧",
-        ] {
-            assert_eq!(slices(&format!("ring {text} snälla")), [text]);
-        }
-        assert_eq!(slices("https://wa.me/46701740605"), ["46701740605"]);
-        for text in [
-            "01/05/2025",
-            "46 barn",
-            "2022/0701740605",
-            "https://example.org/0701740605",
-        ] {
-            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
-        }
-    }
-
-    #[test]
-    fn mail_with_its_signs_spelled_is_data() {
-        for text in [
-            "svea (at) example.net",
-            "svea[at]example.net",
-            "svea.ek snabel-a example punkt se",
-            "svea@ example.com",
-            "svea @example.com",
-        ] {
-            assert_eq!(slices(&format!("skriv till {text}, tack")), [text]);
-        }
-        for text in ["ses @ home. Nice", "jag (a) bor. se", "tack @anna. se här", "@ @ ."] {
-            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
-        }
-    }
-
-    #[test]
-    fn streets_of_other_languages_are_data() {
-        assert_eq!(slices("she lives at 12 Old Mill Road, go there"), ["12 Old Mill Road"]);
-        assert_eq!(slices("يسكن في شارع الملك فيصل 12"), ["فيصل 12"]);
-        for text in ["enligt handlingsplan 2025", "2 people down the road", "5 I said street"] {
-            assert!(slices(text).is_empty(), "{text}: {:?}", slices(text));
-        }
-    }
-
-    #[test]
-    fn case_numbers_need_their_word() {
-        assert_eq!(slices("dnr 2022/SOC/4471, begär"), ["2022/SOC/4471"]);
-        assert_eq!(slices("mitt målnummer 4119-25"), ["4119-25"]);
-        assert!(slices("lag 4119-25").is_empty());
-    }
-}
+mod tests;

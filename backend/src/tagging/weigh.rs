@@ -4,6 +4,7 @@
 use super::Tagger;
 use super::codebook;
 use super::matcher::{Evidence, Section};
+use super::model::learn::{Desk, OWN_SUGGEST};
 use super::model::{Held, LABELS, Model, Seen};
 use super::narrative;
 use super::normal::Normal;
@@ -17,6 +18,8 @@ const CLASS: f32 = 0.4;
 const PHRASES: f32 = 0.5;
 /// What is left of the model's word where the claim's own phrase is quoted, asked or denied.
 const TAKEN_BACK: f32 = 0.5;
+/// A narrative of the desk's own is shown as a tag from here; from few examples nothing is sure.
+const OWN_AUTO: f32 = 0.8;
 /// Narratives that are named for a comment, shown and suggested.
 const MOST: usize = 3;
 
@@ -41,25 +44,27 @@ impl Tagger {
             .entries(section)
             .iter()
             .enumerate()
-            .map(|(entry, _)| {
+            .map(|(entry, known)| {
                 let taken_back = taken_back(judged, section, entry);
                 let by_phrase = phrases
                     .iter()
                     .find(|(of, _)| *of == entry)
                     .map_or(0.0, |(_, score)| *score);
                 let label = said.model.and(self.label(section, entry));
-                let by_model = label.map_or(0.0, |label| said.probabilities[label]);
+                let own = said.own(&known.key);
+                let by_model = label.map(|label| said.probabilities[label]).or(own).unwrap_or(0.0);
                 let by_model = if taken_back { by_model * TAKEN_BACK } else { by_model };
                 let score = match label {
                     // What a class is by its phrases alone, the model knows better.
                     Some(_) if taken_back || section == Section::Class => by_model,
                     Some(_) => 1.0 - (1.0 - by_model) * (1.0 - by_phrase * PHRASES),
-                    None => by_phrase,
+                    None => by_phrase.max(by_model),
                 };
                 Weighed {
                     section,
                     entry,
                     label,
+                    is_own: own.is_some(),
                     by_phrase,
                     by_model,
                     score: (score.clamp(0.0, 0.99) * 100.0).round() / 100.0,
@@ -72,9 +77,18 @@ impl Tagger {
 
     pub(super) fn narratives(&self, judged: &[(Evidence, f32)], said: &Said, named: &mut Vec<Weighed>) -> Vec<Tag> {
         let mut tags = Vec::new();
-        for weighed in self.weigh(Section::Narrative, judged, said).into_iter().take(MOST) {
+        let mut left = MOST;
+        for weighed in self.weigh(Section::Narrative, judged, said) {
+            // The desk's own stand beside the shipped ones and push none of them out before it is known which are named.
+            if !weighed.is_own {
+                if left == 0 {
+                    continue;
+                }
+                left -= 1;
+            }
             let (auto, suggest) = match weighed.label.and_then(|label| said.model?.labels().get(label)) {
                 Some(known) => (known.auto, known.suggest),
+                None if weighed.is_own && weighed.by_phrase < narrative::AUTO => (OWN_AUTO, OWN_SUGGEST),
                 None => (narrative::AUTO, narrative::SUGGEST),
             };
             if weighed.score < suggest {
@@ -85,8 +99,10 @@ impl Tagger {
             } else {
                 Tier::Suggest
             };
-            tags.extend(self.tagged(&weighed, Some(tier), said));
-            named.push(weighed);
+            if tags.len() < MOST {
+                tags.extend(self.tagged(&weighed, Some(tier), said));
+                named.push(weighed);
+            }
         }
         tags
     }
@@ -116,9 +132,10 @@ impl Tagger {
 
     fn tagged(&self, weighed: &Weighed, tier: Option<Tier>, said: &Said) -> Option<Tag> {
         let key = self.entries(weighed.section).get(weighed.entry)?.key.clone();
-        let (source, version) = match said.model {
+        let known = weighed.label.is_some() || weighed.is_own;
+        let (source, version) = match said.model.filter(|_| known) {
             Some(model) if weighed.by_model >= weighed.by_phrase * PHRASES => {
-                (TagSource::Model, model.head().version.clone())
+                (TagSource::Model, self.model_version(model))
             }
             _ => (TagSource::Rule, self.book.version.clone()),
         };
@@ -162,6 +179,14 @@ impl Tagger {
                 put(weighed, place.start, place.end);
             }
         }
+        for weighed in silent.iter().filter(|weighed| weighed.is_own) {
+            let key = self.entries(weighed.section).get(weighed.entry).map(|entry| &entry.key);
+            if let (Some(learnt), Some(key)) = (&self.learnt, key) {
+                for place in learnt.desk.places(&said.seen, normal, key) {
+                    put(weighed, place.start, place.end);
+                }
+            }
+        }
         for weighed in named {
             let own = judged
                 .iter()
@@ -176,22 +201,38 @@ impl Tagger {
 /// What the model says of a comment.
 pub(super) struct Said {
     model: Option<&'static Model>,
+    seen: Seen,
     held: Option<Held>,
     probabilities: [f32; LABELS],
+    /// Of the narratives that only this desk has.
+    own: Vec<(String, f32)>,
 }
 
 impl Said {
-    /// Asks the model.
-    pub(super) fn of(read: &str, normal: &Normal, model: Option<&'static Model>) -> Self {
-        let held = model.map(|model| model.held(&Seen::of(read, normal)));
-        let probabilities = model
-            .zip(held.as_ref())
-            .map_or([0.0; LABELS], |(model, held)| model.probable(held));
+    /// Asks the model, and what the desk has learnt on top of it.
+    pub(super) fn of(read: &str, normal: &Normal, model: Option<&'static Model>, desk: Option<&Desk>) -> Self {
+        let seen = Seen::of(read, normal);
+        let held = model.map(|model| model.held(&seen));
+        let (probabilities, own) = match (model.zip(held.as_ref()), desk) {
+            (Some((model, held)), Some(desk)) => {
+                let said = desk.probable(model, &seen, held);
+                (said.shipped, said.own)
+            }
+            (Some((model, held)), None) => (model.probable(held), Vec::new()),
+            (None, _) => ([0.0; LABELS], Vec::new()),
+        };
         Self {
             model,
+            seen,
             held,
             probabilities,
+            own,
         }
+    }
+
+    fn own(&self, key: &str) -> Option<f32> {
+        let own = self.own.iter().find(|(known, _)| known == key)?;
+        Some(own.1)
     }
 }
 
@@ -200,6 +241,8 @@ pub(super) struct Weighed {
     section: Section,
     entry: usize,
     label: Option<usize>,
+    /// A narrative of the desk's own, of which the desk has learnt something.
+    is_own: bool,
     by_phrase: f32,
     by_model: f32,
     score: f32,

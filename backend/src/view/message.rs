@@ -2,10 +2,11 @@
 
 use super::locale::LocaleKey;
 use super::number;
+use arc_swap::ArcSwap;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use unic_langid::LanguageIdentifier;
 
@@ -44,6 +45,12 @@ pub struct LocaleFileError {
     pub reason: String,
 }
 
+/// Titles by key and language.
+pub type Titles = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What keys of narratives begin with.
+const NARRATIVE: &str = "narrative-";
+
 struct Texts {
     bundle: FluentBundle<Arc<FluentResource>>,
     /// Texts without arguments, written once when loaded. Most texts of a page are such.
@@ -55,6 +62,8 @@ struct Texts {
 pub struct Locales {
     texts: Vec<Texts>,
     strict: bool,
+    /// Titles of narratives that the desk writes itself; they go before those of the files.
+    narratives: ArcSwap<Titles>,
 }
 
 impl std::fmt::Debug for Locales {
@@ -78,7 +87,24 @@ impl Locales {
         Ok(Self {
             texts: texts.collect::<Result<_, _>>()?,
             strict,
+            narratives: ArcSwap::default(),
         })
+    }
+
+    /// Takes the titles of the narratives that the desk writes itself.
+    pub fn name_narratives(&self, titles: Titles) {
+        self.narratives.store(Arc::new(titles));
+    }
+
+    /// The title of a narrative that no file knows: the desk's own, in Swedish where it has none in this language, or its key.
+    fn narrative(&self, locale: LocaleKey, key: &str) -> Option<String> {
+        let word = key.strip_prefix(NARRATIVE)?;
+        let titles = self.narratives.load();
+        let Some(titles) = titles.get(word) else {
+            return (!self.has(locale, key)).then(|| word.to_owned());
+        };
+        let title = titles.get(locale.language()).or_else(|| titles.get("sv"));
+        title.or_else(|| titles.values().next()).cloned()
     }
 
     /// The text of a key. Inserted values stand in isolates (U+2068, U+2069), which `plain` leaves out, as attributes need.
@@ -92,6 +118,9 @@ impl Locales {
         args: Option<&FluentArgs<'_>>,
         plain: bool,
     ) -> Result<Cow<'a, str>, MessageError> {
+        if let Some(title) = self.narrative(locale, key) {
+            return Ok(Cow::Owned(title));
+        }
         let found = self.find(locale, key, args).or_else(|error| {
             if self.strict {
                 return Err(error);

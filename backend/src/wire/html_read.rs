@@ -11,6 +11,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::PersonId;
 use crate::store::Error;
 use crate::store::entity::{campaign, comment, decision, event, outbox, post, revision};
+use crate::teaching::blind::is_pending;
 use crate::view::model::card::Near;
 use crate::view::model::item::{Facts, Under};
 use crate::view::model::outbox::{Sending, sending};
@@ -32,6 +33,7 @@ pub fn near(app: &App) -> Near {
     Near {
         now: clock::ms(app.clock.now()),
         margin: i64::from(app.config.lane.near_min) * 60_000,
+        blind_percent: app.config.teaching.blind_percent,
     }
 }
 
@@ -52,6 +54,7 @@ pub async fn facts(app: &App, row: comment::Model) -> Result<Facts, Error> {
     Ok(Facts {
         before: before(app, &row, &history).await?,
         failed: failed(app, &row).await?,
+        blind: is_pending(app, &row).await?,
         post: under(app, &row).await?,
         thread,
         more,

@@ -118,7 +118,11 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::CampaignChanged
         | EventKind::StoryMerged
         | EventKind::StorySplit
-        | EventKind::PackImported => Vec::new(),
+        | EventKind::PackImported
+        | EventKind::ExampleKept
+        | EventKind::ExampleTakenBack
+        | EventKind::NarrativeChanged
+        | EventKind::BlindAnswered => Vec::new(),
     }
 }
 

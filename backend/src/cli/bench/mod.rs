@@ -7,6 +7,7 @@
 
 mod client;
 pub mod language;
+mod learn;
 mod prepare;
 mod score;
 mod stories;
@@ -64,6 +65,15 @@ pub enum Bench {
         #[arg(long, value_name = "FILE")]
         predictions: Option<PathBuf>,
     },
+    /// What a desk learns from corrections, and from ten examples of a new narrative; trains models, takes minutes
+    Learn {
+        /// JSON lines with text, labels and flags to measure on
+        #[arg(long, value_name = "FILE")]
+        dev: PathBuf,
+        /// The same, to train on
+        #[arg(long, value_name = "FILE", num_args = 1..)]
+        labelled: Vec<PathBuf>,
+    },
     /// How well and how fast stories are found, on made-up comments
     Stories(stories::Stories),
 }
@@ -81,6 +91,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
             pid,
         } => client::run(&to, &list, connections, number, pid).await,
         Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
+        Bench::Learn { dev, labelled } => learn::run(&dev, &labelled),
         Bench::Stories(ask) => stories::run(&ask, json),
     }
 }

@@ -19,6 +19,7 @@ use crate::http::problem::Problem;
 use crate::lane::claim::{Claim, Extend, Release};
 use crate::lane::item::{Shown, item, rfc3339};
 use crate::store::entity::{comment, event};
+use crate::teaching::blind::is_pending;
 use crate::template::suggest;
 
 /// A comment handed in by a programme.
@@ -240,9 +241,20 @@ pub async fn read(app: Desk, by: By<right::SignedIn>, path: web::Path<String>) -
         .into_iter()
         .map(|row| item(row, &app.people, Shown::Masked))
         .collect();
-    let suggestions = suggest(&app.templates, app.db.reader(), &row, app.clock.now()).await?;
+    let blind = is_pending(&app, &row).await?;
+    // What is suggested would tell what the machine thinks.
+    let suggestions = match blind {
+        true => Vec::new(),
+        false => suggest(&app.templates, app.db.reader(), &row, app.clock.now()).await?,
+    };
     let mut body = serde_json::to_value(item(row, &app.people, Shown::Exact)).unwrap_or_default();
     if let Value::Object(fields) = &mut body {
+        fields.insert("blind".to_owned(), json!(blind));
+        if blind {
+            for member in ["narratives", "classes", "spans"] {
+                fields.insert(member.to_owned(), json!([]));
+            }
+        }
         fields.insert("suggestions".to_owned(), json!(suggestions));
         fields.insert("thread".to_owned(), serde_json::to_value(thread).unwrap_or_default());
     }

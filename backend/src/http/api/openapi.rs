@@ -4,7 +4,7 @@
 //! what they do not say: what an operation is, takes and gives, in a short notation. `tests/api/openapi.rs` holds it against
 //! real answers.
 //!
-//! The notation: a type is `text`, `integer`, `number`, `boolean`, `uuid`, `time`, `date`, `words` (texts by name), `any`, the name of
+//! The notation: a type is `text`, `integer`, `number`, `boolean`, `uuid`, `time`, `date`, `words` (texts by name), `lists` (lists of texts by name), `any`, the name of
 //! a schema or enumeration, several between bars, with `[]` for a list and `?` for one that may be null. A member with `~` may be left
 //! out; `&` names a schema whose members come first, with `_` if it is only for that; `...` tells that there may be others.
 
@@ -19,15 +19,19 @@ use crate::domain::decision::{DecisionKind, Ground, OutboxState};
 use crate::domain::escalation::{EscalationState, Resolution};
 use crate::domain::event::EventKind;
 use crate::domain::lane::Lane;
+use crate::domain::narrative::NarrativeState;
 use crate::domain::person::PersonState;
 use crate::domain::platform::{ConnectorState, Platform};
 use crate::domain::role::{Right, Role};
 use crate::domain::shift::ShiftState;
-use crate::domain::tag::{Class, Flag, Intent, Narrative, TagSource, Tier};
+use crate::domain::tag::{Class, Flag, Intent, TagSource, Tier};
 use crate::domain::template::{TemplateState, Variant};
 use crate::http::routes::{Need, TABLE};
 use crate::outbox::person::Said;
 use crate::shift::plan::Warning;
+use crate::teaching::nearest::Origin;
+use crate::teaching::trial::Standing;
+use crate::teaching::why::Kind;
 use crate::template::Length;
 
 const NOTES: &str = include_str!("openapi.json");
@@ -166,6 +170,9 @@ fn word(of: &Value) -> Value {
         "time" => json!({ "type": "string", "format": "date-time" }),
         "date" => json!({ "type": "string", "format": "date" }),
         "words" => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        "lists" => {
+            json!({ "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } })
+        }
         "counts" => json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
         "integer" | "number" | "boolean" | "null" => json!({ "type": of }),
         name => json!({ "$ref": format!("#/components/schemas/{name}") }),
@@ -189,8 +196,8 @@ macro_rules! enumerations {
 enumerations! {
     Class = Class, CommentState = CommentState, ConnectorState = ConnectorState, DecisionKind = DecisionKind,
     EscalationState = EscalationState, EventKind = EventKind, Flag = Flag, Ground = Ground, GuardCode = GuardCode,
-    Intent = Intent, Lane = Lane, Length = Length, Narrative = Narrative, OutboxState = OutboxState,
+    Intent = Intent, Lane = Lane, Length = Length, NarrativeState = NarrativeState, Origin = Origin, OutboxState = OutboxState,
     PersonState = PersonState, Platform = Platform, Resolution = Resolution, Right = Right, Role = Role, Said = Said,
-    ShiftState = ShiftState, ShiftWarning = Warning, TagSource = TagSource, TemplateState = TemplateState, Tier = Tier,
+    ShiftState = ShiftState, ShiftWarning = Warning, Standing = Standing, TagKind = Kind, TagSource = TagSource, TemplateState = TemplateState, Tier = Tier,
     Variant = Variant, Visibility = Visibility,
 }

@@ -5,9 +5,10 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Deserializer};
 
 use super::comments::{id, visible};
+use crate::app::App;
 use crate::decision::correct::{Correct, Correction};
 use crate::domain::role::Right;
-use crate::domain::tag::{Class, Flag, Intent, Narrative};
+use crate::domain::tag::{Class, Flag, Intent};
 use crate::http::extract::{By, Desk, right};
 use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
@@ -21,7 +22,7 @@ pub struct NewTags {
     #[serde(default)]
     language: Option<String>,
     #[serde(default)]
-    narratives: Option<Vec<Narrative>>,
+    narratives: Option<Vec<String>>,
     #[serde(default)]
     classes: Option<Vec<Class>>,
     #[serde(default)]
@@ -34,6 +35,13 @@ pub struct NewTags {
 /// Tells `null` from a field that is not there.
 fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Intent>>, D::Error> {
     Option::deserialize(from).map(Some)
+}
+
+/// Keys of the narratives that a person can choose from.
+#[must_use]
+pub fn narratives(app: &App) -> Vec<String> {
+    let tagger = app.taught.tagger();
+    tagger.book().narratives.iter().map(|entry| entry.key.clone()).collect()
 }
 
 /// `POST /api/v1/comments/{id}/tags`.
@@ -60,6 +68,14 @@ pub async fn correct(
             ));
         }
     }
+    let narratives = narratives(&app);
+    if let Some(chosen) = &new.narratives
+        && chosen.iter().any(|key| !narratives.contains(key))
+    {
+        return Err(Problem::bad_input(
+            "'narratives' names a key that the desk's codebook does not have.",
+        ));
+    }
     let step = Correct {
         comment: row.id,
         person: by.person_id()?,
@@ -72,11 +88,13 @@ pub async fn correct(
             intent: new.intent,
         },
         sla: app.config.lane.sla(),
+        narratives,
     };
     // Kept without its body, which holds the text: whoever asks again gets the comment as it is now.
     once(&app, &by, &request, step, |_| Answer::nothing())
         .await
         .map_err(|failed| failed.problem(|refused| Problem::decision(refused, &app.people)))?;
+    app.taught.caught_up().await;
     let row = comment::Entity::find_by_id(row.id).one(app.db.reader()).await?;
     let row = row.ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok().json(item(row, &app.people, Shown::Exact)))

@@ -10,6 +10,7 @@ use crate::decision::correct::{Correct, Correction};
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
 use crate::http::api::comments::{id, visible};
+use crate::http::api::tags::narratives;
 use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::lane::item::tags_of;
@@ -37,22 +38,30 @@ pub async fn tags(
         Some(word) => Some(word.parse().ok()),
         None => None,
     };
+    let narratives = narratives(&app);
     let step = Correct {
         comment: row.id,
         person: by.person_id()?,
         supervisor: by.rights.has(Right::ResolveEscalation),
         correction: Correction {
             language,
-            narratives: Some(all(&fields, "narratives")),
+            narratives: Some(
+                all::<String>(&fields, "narratives")
+                    .into_iter()
+                    .filter(|key| narratives.contains(key))
+                    .collect(),
+            ),
             classes: Some(all(&fields, "classes")),
             flags: Some(all(&fields, "flags")),
             intent,
         },
         sla: app.config.lane.sla(),
+        narratives,
     };
     change(&app, &by, &request, step)
         .await?
         .map_err(|failure| Problem::decision(failure.into(), &app.people))?;
+    app.taught.caught_up().await;
     let row = now(&app, row).await?;
     if wants_frames(&request) {
         Ok(frames(StatusCode::OK, parts(&app, &by, &request, row).await?))

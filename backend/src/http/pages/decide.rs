@@ -24,6 +24,7 @@ use crate::escalation::list::latest_of;
 use crate::escalation::{Open, propose};
 use crate::http::api::comments::{id, visible};
 use crate::http::api::decisions::{decider, made_view};
+use crate::http::api::tags::narratives;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::idempotency::{Answer, Unanswered, is_done, once};
 use crate::http::problem::Problem;
@@ -258,7 +259,13 @@ async fn composer(
     holder: Option<String>,
 ) -> Result<Composer, Problem> {
     let (mode, tags) = (mode(app, by, row), tags_of(row));
-    let mut composer = Composer::closed(row, mode, tags.as_ref(), by.rights.has(Right::SetIntent));
+    let mut composer = Composer::closed(
+        row,
+        mode,
+        tags.as_ref(),
+        &narratives(app),
+        by.rights.has(Right::SetIntent),
+    );
     let mut typed = Written {
         draft: written(fields),
         saved_at: None,

@@ -7,10 +7,12 @@ use super::write::{Written, open};
 use crate::app::App;
 use crate::domain::event::EventKind;
 use crate::domain::role::Right;
+use crate::http::api::tags::narratives;
 use crate::http::extract::Who;
 use crate::http::problem::Problem;
 use crate::lane::item::tags_of;
 use crate::store::entity::{comment, decision};
+use crate::teaching::blind::{covered, is_pending};
 use crate::view::model::composer::{Claim, Composer, Mode};
 use crate::view::model::item::{Facts, Item, item};
 use crate::wire::html_read::facts;
@@ -87,12 +89,24 @@ pub async fn claim(app: &App, who: &Who, facts: &Facts) -> Result<Claim, Problem
 /// # Errors
 /// 503.
 pub async fn composer(app: &App, who: &Who, row: &comment::Model, ask: &Ask) -> Result<Composer, Problem> {
-    let (mode, tags) = (mode(app, who, row), tags_of(row));
-    let mut composer = Composer::closed(row, mode, tags.as_ref(), who.rights.has(Right::SetIntent));
+    let blind = is_pending(app, row).await?;
+    let tags = tags_of(row).map(|tags| if blind { covered(tags) } else { tags });
+    let mode = mode(app, who, row);
+    let mut composer = Composer::closed(
+        row,
+        mode,
+        tags.as_ref(),
+        &narratives(app),
+        who.rights.has(Right::SetIntent),
+    );
     match mode {
         Mode::Mine => {
             let written = Written::read(app, row, who.person_id()?, ask).await?;
             open(app, who, row, ask, &written, &mut composer).await?;
+            if blind {
+                // What is suggested would tell what the machine thinks.
+                composer.pick.suggestions.clear();
+            }
         }
         Mode::Free | Mode::Other | Mode::NotCheckedIn if who.rights.has(Right::WorkLane) => {
             // What was typed before the claim ran out is still the person's.

@@ -9,7 +9,7 @@ use crate::domain::comment::CommentState;
 use crate::domain::lane::Lane;
 use crate::domain::platform::Platform;
 use crate::domain::role::Right;
-use crate::domain::tag::Narrative;
+use crate::http::api::tags::narratives;
 use crate::http::extract::Who;
 use crate::http::problem::Problem;
 use crate::lane::queue::{Cursor, Page, Wanted, page};
@@ -81,7 +81,12 @@ pub async fn queue(app: &App, who: &Who, ask: &Ask, lane: Lane, seq: i64) -> Res
     let now = clock::ms(app.clock.now());
     let state = word::<CommentState>(&ask.state)?.unwrap_or(CommentState::Open);
     let platform = word::<Platform>(&ask.platform)?;
-    let narrative = word::<Narrative>(&ask.narrative)?;
+    let narratives = narratives(app);
+    let narrative = match ask.narrative.as_str() {
+        "" => None,
+        key if narratives.iter().any(|known| known == key) => Some(key),
+        _ => return Err(Problem::bad_input("The filter holds a word the desk does not know.")),
+    };
     let minutes = AGES
         .iter()
         .find(|(age, _)| *age == ask.age)
@@ -100,7 +105,7 @@ pub async fn queue(app: &App, who: &Who, ask: &Ask, lane: Lane, seq: i64) -> Res
     let wanted = Wanted {
         lane,
         state,
-        label: narrative.map(|key| key.as_str().to_owned()),
+        label: narrative.map(str::to_owned),
         platform,
         before: minutes.map(|minutes| now - minutes * 60_000),
         limit: CARDS,
@@ -129,9 +134,7 @@ pub async fn queue(app: &App, who: &Who, ask: &Ask, lane: Lane, seq: i64) -> Res
         platforms: choices(Platform::ALL.iter().map(|one| one.as_str()), |word| {
             platform.is_some_and(|one| one.as_str() == word)
         }),
-        narratives: choices(Narrative::ALL.iter().map(|one| one.as_str()), |word| {
-            narrative.is_some_and(|one| one.as_str() == word)
-        }),
+        narratives: choices(narratives.iter().map(String::as_str), |word| narrative == Some(word)),
         ages: choices(AGES.iter().map(|(age, _)| *age), |word| word == ask.age),
         hold: Hold {
             count: 0,

@@ -2,24 +2,28 @@
 //! instead of a whole page (`ui.md` 1.1). Rights are checked again here, whatever the page showed.
 
 pub mod attend;
+pub mod blind;
 pub mod correct;
 pub mod decide;
 pub mod desk;
 pub mod error;
 pub mod escalation_form;
 pub mod escalations;
+pub mod examples;
 pub mod hold;
 pub mod item;
 pub mod link;
 pub mod list;
 pub mod load;
 pub mod me;
+pub mod narratives;
 pub mod outbox;
 pub mod people;
 pub mod shifts;
 pub mod sign_in;
 pub mod templates;
 pub mod undo;
+pub mod why;
 pub mod wire;
 pub mod write;
 

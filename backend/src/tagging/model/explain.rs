@@ -48,7 +48,7 @@ impl Model {
 }
 
 /// The strongest words; neighbours become one place.
-fn strongest(carried: &[f32], normal: &Normal) -> Vec<Range<usize>> {
+pub(super) fn strongest(carried: &[f32], normal: &Normal) -> Vec<Range<usize>> {
     let best = carried.iter().copied().fold(0.0, f32::max);
     if best <= 0.0 {
         return Vec::new();

@@ -3,19 +3,24 @@
 //! Learns only from what people said, never from tags that nobody looked at.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::normal::Normal;
+use super::explain::strongest;
 use super::linear::{Example, Weights};
 use super::train::Labelled;
 use super::{LABELS, Model, Seen, calibrate};
 
-/// Weight of a correction's error against staying with the shipped model.
-const COST: f32 = 2.0;
+/// Weight of a correction's error against staying with the shipped model, while there is one.
+const COST: f32 = 1.0;
+/// So many corrections of a label halve what each counts: many of one kind must not drown what the model knew. Measured by
+/// `klarsvar bench learn`; the same is why the bias stays the shipped one.
+const HALF: f32 = 12.0;
 /// Part of it that counts for labels of which model and person are at one: nothing is to be learnt there but to stay.
-const AGREED: f32 = 0.15;
+const AGREED: f32 = 0.5;
 /// The same for labels of the desk's own, which have nothing to stay with; the few that have the label count more.
 const OWN_COST: f32 = 3.0;
 const OWN_HAS: f32 = 12.0;
@@ -39,8 +44,30 @@ pub struct Correction {
     pub id: i64,
     /// The comment.
     pub text: String,
-    /// Keys of narratives, classes and flags that hold; those not named do not.
+    /// Keys of narratives, classes and flags that hold.
     pub keys: Vec<String>,
+    /// Keys that the person looked at, so that one of these that is not among `keys` does not hold; none: every key.
+    #[serde(default)]
+    pub looked_at: Option<Vec<String>>,
+}
+
+impl Correction {
+    fn speaks_of(&self, key: &str) -> bool {
+        let looked_at = |keys: &Vec<String>| keys.iter().any(|known| known == key);
+        self.looked_at.as_ref().is_none_or(looked_at) || self.keys.iter().any(|known| known == key)
+    }
+}
+
+/// A correction as it is fitted.
+#[derive(Debug, Clone)]
+struct Held {
+    id: i64,
+    example: Example,
+    /// Labels that it speaks of, as bits.
+    spoken: u32,
+    /// The same for the desk's own labels: which hold, and of which it speaks.
+    own_truth: u32,
+    own_spoken: u32,
 }
 
 /// Weights that are zero where nothing was learnt.
@@ -63,9 +90,8 @@ impl Weights for Sparse {
 /// What a desk has learnt on top of a shipped model.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
-    held: Vec<(i64, Example)>,
+    held: Vec<Held>,
     weights: Sparse,
-    bias: [f32; LABELS],
     own: Own,
 }
 
@@ -73,8 +99,6 @@ pub struct Desk {
 #[derive(Debug, Clone, Default)]
 struct Own {
     keys: Vec<String>,
-    /// For each correction, as bits of `keys`.
-    truths: HashMap<i64, u32>,
     weights: Sparse,
     bias: [f32; LABELS],
     /// Score at which a comment is suggested, and the distance to where it is as good as sure.
@@ -90,24 +114,44 @@ pub struct Probabilities {
     pub own: Vec<(String, f32)>,
 }
 
+/// What the shipped model was trained on.
+static FILES: [&str; 3] = [
+    include_str!("../data/narratives-sv.jsonl"),
+    include_str!("../data/narratives-ar.jsonl"),
+    include_str!("../data/narratives-mix.jsonl"),
+];
+
 static BACKGROUND: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let files = [
-        include_str!("../data/narratives-sv.jsonl"),
-        include_str!("../data/narratives-ar.jsonl"),
-        include_str!("../data/narratives-mix.jsonl"),
-    ];
-    let lines = files.iter().flat_map(|file| file.lines()).step_by(EVERY);
+    let lines = FILES.iter().flat_map(|file| file.lines()).step_by(EVERY);
     lines
         .filter_map(|line| serde_json::from_str::<Labelled>(line).ok())
         .map(|labelled| labelled.text)
         .collect()
 });
 
+/// Every third comment that the shipped model was trained on, with what people said of it.
+#[must_use]
+pub fn shipped_examples() -> Vec<(String, Vec<String>)> {
+    let lines = FILES.iter().flat_map(|file| file.lines()).step_by(3);
+    lines
+        .filter_map(|line| serde_json::from_str::<Labelled>(line).ok())
+        .map(|labelled| {
+            (
+                labelled.text,
+                labelled.labels.into_iter().chain(labelled.flags).collect(),
+            )
+        })
+        .collect()
+}
+
 impl Desk {
     /// The desk that `corrections` make, in their order. This is also how a desk is loaded and how it is fitted nightly.
     #[must_use]
     pub fn of(model: &Model, corrections: &[Correction]) -> Self {
         let mut made = Self::default();
+        for correction in corrections {
+            made.own.know(model, correction);
+        }
         for correction in corrections {
             made.hold(model, correction);
         }
@@ -156,7 +200,15 @@ impl Desk {
     /// What the desk makes of a comment.
     #[must_use]
     pub fn probabilities(&self, model: &Model, seen: &Seen) -> Probabilities {
-        let mut scores = model.scores(seen);
+        self.beside(model, seen, model.scores(seen))
+    }
+
+    /// See [`Self::probabilities`].
+    pub(in crate::tagging) fn probable(&self, model: &Model, seen: &Seen, held: &super::Held) -> Probabilities {
+        self.beside(model, seen, model.scored(held))
+    }
+
+    fn beside(&self, model: &Model, seen: &Seen, mut scores: [f32; LABELS]) -> Probabilities {
         let mut own = [0.0; LABELS];
         if !self.held.is_empty() {
             let example = Example::new(model.rare_vector(seen), 0, scores);
@@ -166,7 +218,7 @@ impl Desk {
                     .example(model, &example, 0)
                     .scores(&self.own.weights, &self.own.bias);
             }
-            scores = example.scores(&self.weights, &self.bias);
+            scores = example.scores(&self.weights, &[0.0; LABELS]);
         }
         let named = self.own.keys.iter().zip(own).zip(&self.own.level);
         Probabilities {
@@ -177,40 +229,63 @@ impl Desk {
         }
     }
 
+    /// The places in the normal text that speak most for a label of the desk's own, strongest first.
+    #[must_use]
+    pub(in crate::tagging) fn places(&self, seen: &Seen, normal: &Normal, key: &str) -> Vec<Range<usize>> {
+        let Some(label) = self.own.keys.iter().position(|known| known == key) else {
+            return Vec::new();
+        };
+        let mut carried = vec![0.0_f32; normal.words.len()];
+        for feature in &seen.features.all {
+            let Some((_, last)) = feature.words() else { continue };
+            if let Some(sum) = carried.get_mut(last) {
+                *sum += self.own.weights.get(feature.row())[label];
+            }
+        }
+        strongest(&carried, normal)
+    }
+
     /// Adds a correction without fitting; gives whether it speaks of the desk's own labels.
     fn hold(&mut self, model: &Model, correction: &Correction) -> bool {
         let normal = Normal::of(&correction.text);
         let seen = Seen::of(&correction.text, &normal);
-        let (mut truth, mut own) = (0, 0);
-        for key in &correction.keys {
-            if let Some(label) = model.label(key) {
-                truth |= 1 << label;
-            } else if key != crate::domain::tag::Flag::PersonalData.as_str()
-                && let Some(label) = self.own.label(key)
-            {
-                own |= 1 << label;
-            }
+        let truth = bits(model, |key| correction.keys.iter().any(|known| known == key));
+        self.own.know(model, correction);
+        let (mut own_truth, mut own_spoken) = (0, 0);
+        for (label, key) in self.own.keys.iter().enumerate() {
+            own_truth |= u32::from(correction.keys.contains(key)) << label;
+            own_spoken |= u32::from(correction.speaks_of(key)) << label;
         }
-        let example = Example::new(model.rare_vector(&seen), truth, model.scores(&seen));
-        self.held.push((correction.id, example));
-        self.own.truths.insert(correction.id, own);
-        own != 0
+        self.held.push(Held {
+            id: correction.id,
+            example: Example::new(model.rare_vector(&seen), truth, model.scores(&seen)),
+            spoken: bits(model, |key| correction.speaks_of(key)),
+            own_truth,
+            own_spoken,
+        });
+        own_spoken != 0
     }
 
     fn drop_held(&mut self, id: i64) -> bool {
-        let Some(at) = self.held.iter().position(|(known, _)| *known == id) else {
+        let Some(at) = self.held.iter().position(|held| held.id == id) else {
             return false;
         };
-        let (_, mut example) = self.held.remove(at);
-        example.take_back(&mut self.weights, &mut self.bias);
-        self.own.truths.remove(&id);
+        let mut held = self.held.remove(at);
+        held.example.take_back(&mut self.weights, &mut [0.0; LABELS]);
         true
     }
 
     fn go_over(&mut self, model: &Model, from: usize) {
-        for (_, example) in self.held.iter_mut().skip(from).rev() {
-            let cost = costs(model, example);
-            example.step(&mut self.weights, &mut self.bias, &cost);
+        let mut corrected = [0.0_f32; LABELS];
+        for held in &self.held {
+            for (label, count) in corrected.iter_mut().enumerate() {
+                *count += f32::from(u8::from(held.spoken >> label & 1 == 1 && held.is_wrong(model, label)));
+            }
+        }
+        for held in self.held.iter_mut().skip(from).rev() {
+            let cost = costs(model, held, &corrected);
+            // A bias of all comments is not for corrections to move: they are no sample of what comes in.
+            held.example.step(&mut self.weights, &mut [0.0; LABELS], &cost);
         }
     }
 
@@ -218,16 +293,14 @@ impl Desk {
     fn fit_own(&mut self, model: &Model) {
         self.own.weights = Sparse::default();
         self.own.bias = [0.0; LABELS];
-        if self.own.truths.values().all(|truth| *truth == 0) {
+        if self.held.iter().all(|held| held.own_truth == 0) {
             return;
         }
-        let mut examples: Vec<Example> = self
+        let mut examples: Vec<(Example, u32)> = self
             .held
             .iter()
-            .map(|(id, example)| {
-                let truth = self.own.truths.get(id).copied().unwrap_or(0);
-                self.own.example(model, example, truth)
-            })
+            .filter(|held| held.own_spoken != 0)
+            .map(|held| (self.own.example(model, &held.example, held.own_truth), held.own_spoken))
             .collect();
         let unlike = BACKGROUND.iter().map(|text| {
             let seen = Seen::of(text, &Normal::of(text));
@@ -236,10 +309,11 @@ impl Desk {
         });
         // Half of the unlike comments are fitted against, the other half says what a score is worth.
         let (even, odd): (Vec<_>, Vec<_>) = unlike.enumerate().partition(|(index, _)| index % 2 == 0);
-        examples.extend(even.into_iter().map(|(_, example)| example));
+        examples.extend(even.into_iter().map(|(_, example)| (example, u32::MAX)));
         for _ in 0..ROUNDS {
-            for example in &mut examples {
-                let cost = std::array::from_fn(|label| match (label < self.own.keys.len(), example.has(label)) {
+            for (example, spoken) in &mut examples {
+                let known = |label: usize| label < self.own.keys.len() && *spoken >> label & 1 == 1;
+                let cost = std::array::from_fn(|label| match (known(label), example.has(label)) {
                     (false, _) => 0.0,
                     (true, false) => OWN_COST,
                     (true, true) => OWN_COST * OWN_HAS,
@@ -255,15 +329,30 @@ impl Desk {
     }
 }
 
-/// What each label of a correction counts: fully where the shipped model was wrong.
-fn costs(model: &Model, example: &Example) -> [f32; LABELS] {
-    std::array::from_fn(|label| {
-        let probability = model.probability(label, example.prior[label]);
+fn bits(model: &Model, of: impl Fn(&str) -> bool) -> u32 {
+    let labels = model.labels().iter().enumerate();
+    labels.fold(0, |bits, (label, known)| bits | u32::from(of(&known.key)) << label)
+}
+
+impl Held {
+    /// Whether the shipped model shows the label where it does not hold, or the other way round.
+    fn is_wrong(&self, model: &Model, label: usize) -> bool {
+        let probability = model.probability(label, self.example.prior[label]);
         let shown = model.labels().get(label).is_some_and(|known| probability >= known.auto);
-        if shown == example.has(label) {
-            COST * AGREED
+        shown != self.example.has(label)
+    }
+}
+
+/// What each label of a correction counts: fully where the shipped model was wrong, nothing where nobody looked.
+fn costs(model: &Model, held: &Held, corrected: &[f32; LABELS]) -> [f32; LABELS] {
+    std::array::from_fn(|label| {
+        let cost = COST / (1.0 + corrected[label] / HALF);
+        if held.spoken >> label & 1 == 0 {
+            0.0
+        } else if held.is_wrong(model, label) {
+            cost
         } else {
-            COST
+            cost * AGREED
         }
     })
 }
@@ -298,108 +387,16 @@ impl Own {
         Example::new(vector, truth, [0.0; LABELS])
     }
 
-    /// The number of a label of the desk's own; a new one is made while there is room.
-    fn label(&mut self, key: &str) -> Option<usize> {
-        let known = self.keys.iter().position(|known| known == key);
-        if known.is_none() && self.keys.len() < LABELS {
-            self.keys.push(key.to_owned());
-            return Some(self.keys.len() - 1);
+    /// Makes labels of the keys that the model does not know, while there is room.
+    fn know(&mut self, model: &Model, correction: &Correction) {
+        for key in &correction.keys {
+            let by_rule = key == crate::domain::tag::Flag::PersonalData.as_str();
+            if !by_rule && model.label(key).is_none() && !self.keys.contains(key) && self.keys.len() < LABELS {
+                self.keys.push(key.clone());
+            }
         }
-        known
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seen(text: &str) -> Seen {
-        Seen::of(text, &Normal::of(text))
-    }
-
-    fn correction(id: i64, text: &str, keys: &[&str]) -> Correction {
-        Correction {
-            id,
-            text: text.to_owned(),
-            keys: keys.iter().map(|&key| key.to_owned()).collect(),
-        }
-    }
-
-    const TAXI: [&str; 10] = [
-        "taxibolagen styr kommunen",
-        "kommunen ägs av taxi",
-        "taxi bestämmer allt i kommunen",
-        "taxiägarna har köpt kommunen",
-        "taxi och kommunen är samma sak",
-        "the taxi firms own the council",
-        "taxi runs this town and the council",
-        "council bought by taxi companies",
-        "الكومون بيد شركات التكسي",
-        "التكسي يحكم البلدية",
-    ];
-
-    fn taxi() -> Vec<Correction> {
-        (0..)
-            .zip(TAXI)
-            .map(|(id, text)| correction(id, text, &["taxi-rule"]))
-            .collect()
-    }
-
-    #[test]
-    fn a_correction_is_known_at_once_and_gone_when_taken_back() {
-        let model = Model::shipped().unwrap();
-        let text = "glassbilen kommer alltid på torsdagar";
-        let label = model.label("west-islamophobic").unwrap();
-        let before = model.probabilities(&seen(text))[label];
-        let mut desk = Desk::default();
-        for id in 0..3 {
-            desk.learn(&model, &correction(id, text, &["west-islamophobic"]));
-        }
-        let after = desk.probabilities(&model, &seen(text)).shipped[label];
-        assert!(before < 0.2 && after > 0.5, "{before} {after}");
-        for id in 0..3 {
-            assert!(desk.forget(&model, id));
-        }
-        assert!(!desk.forget(&model, 0));
-        let back = desk.probabilities(&model, &seen(text)).shipped[label];
-        assert!((back - before).abs() < 0.001, "{before} {back}");
-    }
-
-    #[test]
-    fn a_new_narrative_is_told_from_ten_examples() {
-        let model = Model::shipped().unwrap();
-        let desk = Desk::of(&model, &taxi());
-        let own = |text: &str| desk.probabilities(&model, &seen(text)).own[0].1;
-        let told = own("taxi äger kommunen, alla vet det").min(own("who does the council belong to? taxi firms"));
-        assert!(told > OWN_SUGGEST, "{told}");
-        for other in [
-            "tack för bra information",
-            "socialtjänsten kidnappar barn",
-            "hur överklagar jag?",
-        ] {
-            assert!(own(other) < told / 2.0, "{other}: {} {told}", own(other));
-        }
-    }
-
-    #[test]
-    fn same_corrections_make_the_same_desk() {
-        let model = Model::shipped().unwrap();
-        let (first, second) = (Desk::of(&model, &taxi()), Desk::of(&model, &taxi()));
-        for text in TAXI {
-            assert_eq!(
-                first.probabilities(&model, &seen(text)),
-                second.probabilities(&model, &seen(text))
-            );
-        }
-        assert_eq!(first.len(), 10);
-        assert!(Desk::default().is_empty());
-    }
-
-    #[test]
-    fn a_desk_that_learnt_nothing_says_what_the_model_says() {
-        let model = Model::shipped().unwrap();
-        let said = Desk::default().probabilities(&model, &seen("kidnappar barn"));
-        assert_eq!(said.shipped, model.probabilities(&seen("kidnappar barn")));
-        assert!(said.own.is_empty());
-    }
-}
+mod tests;

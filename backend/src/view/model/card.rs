@@ -6,11 +6,12 @@ use super::{Band, Confidence, Owner, flags, heavy, language};
 use crate::domain::comment::CommentState;
 use crate::domain::id::CommentId;
 use crate::domain::platform::Platform;
-use crate::domain::tag::{Flag, Narrative, Tier};
+use crate::domain::tag::{Flag, Tier};
 use crate::lane::item::tags_of;
 use crate::person::people::People;
 use crate::store::entity::comment;
 use crate::tagging;
+use crate::teaching::blind::is_chosen;
 
 /// Characters of a text that a card shows; the rest is one press away.
 const SHOWN: usize = 240;
@@ -19,7 +20,7 @@ const SHOWN: usize = 240;
 #[derive(Debug, Clone, Serialize)]
 pub struct NarrativeChip {
     /// Which.
-    pub key: Narrative,
+    pub key: String,
     /// How sure.
     pub band: Confidence,
 }
@@ -69,6 +70,8 @@ pub struct Near {
     pub now: i64,
     /// How long before.
     pub margin: i64,
+    /// Of a hundred comments, how many are tagged by a person first: their cards name no narrative.
+    pub blind_percent: u32,
 }
 
 /// The card of a comment; its text is masked, and absent when it is heavy.
@@ -99,15 +102,14 @@ pub fn card(row: &comment::Model, people: &People, near: Near) -> Card {
         lang: language(tags),
         flags: flags(tags),
         narratives: tags
+            .filter(|_| !is_chosen(row, near.blind_percent))
             .map_or(&[][..], |tags| &tags.narratives)
             .iter()
             // What is only suggested is shown where somebody can take it up.
             .filter(|tag| tag.tier != Some(Tier::Suggest))
-            .filter_map(|tag| {
-                Some(NarrativeChip {
-                    key: tag.key.parse().ok()?,
-                    band: Confidence::of(tag.score),
-                })
+            .map(|tag| NarrativeChip {
+                key: tag.key.clone(),
+                band: Confidence::of(tag.score),
             })
             .collect(),
         copies: 0,

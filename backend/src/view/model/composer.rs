@@ -7,7 +7,7 @@ use crate::domain::comment::CommentState;
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::id::{CommentId, PersonId, VersionId};
 use crate::domain::platform::Platform;
-use crate::domain::tag::{Class, Flag, Narrative, Tags};
+use crate::domain::tag::{Class, Flag, Tags, Tier};
 use crate::store::entity::comment;
 
 /// Reasons for needing no answer.
@@ -214,18 +214,33 @@ pub struct Preview {
 pub struct TagForm {
     pub id: CommentId,
     pub languages: Vec<Choice>,
-    pub narratives: Vec<Choice>,
+    pub narratives: Vec<TagChoice>,
     pub classes: Vec<Choice>,
     pub flags: Vec<Choice>,
     pub can_intent: bool,
     pub intents: Vec<Choice>,
 }
 
+/// A narrative to choose.
+#[derive(Debug, Clone, Serialize)]
+pub struct TagChoice {
+    key: String,
+    on: bool,
+    /// The machine thinks it possible.
+    suggested: bool,
+}
+
+fn suggested(tags: &Tags, key: &str) -> bool {
+    let mut narratives = tags.narratives.iter();
+    narratives.any(|tag| tag.key == key && tag.tier == Some(Tier::Suggest))
+}
+
 impl TagForm {
     /// The form with what is set now.
     #[must_use]
-    pub fn of(id: CommentId, tags: Option<&Tags>, can_intent: bool) -> Self {
-        let has = |word: &str| tags.is_some_and(|tags| tags.keys().any(|key| key == word));
+    pub fn of(id: CommentId, tags: Option<&Tags>, narratives: &[String], can_intent: bool) -> Self {
+        // A suggestion is not ticked: what is saved is what a person said, and is learnt from.
+        let has = |word: &str| tags.is_some_and(|tags| tags.keys().any(|key| key == word) && !suggested(tags, word));
         let code = tags.map_or("other", |tags| tags.language.code.as_str());
         let intent = tags
             .and_then(|tags| tags.intent)
@@ -234,7 +249,14 @@ impl TagForm {
         Self {
             id,
             languages: choices(LANGUAGES.iter().copied(), |word| word == code),
-            narratives: choices(Narrative::ALL.iter().map(|key| key.as_str()), has),
+            narratives: narratives
+                .iter()
+                .map(|key| TagChoice {
+                    key: key.clone(),
+                    on: has(key),
+                    suggested: tags.is_some_and(|tags| suggested(tags, key)),
+                })
+                .collect(),
             classes: choices(Class::ALL.iter().map(|key| key.as_str()), has),
             flags: choices(Flag::ALL.iter().map(|key| key.as_str()), has),
             can_intent,
@@ -246,7 +268,13 @@ impl TagForm {
 impl Composer {
     /// A composer in which nothing can be written: who may not, or not yet.
     #[must_use]
-    pub fn closed(row: &comment::Model, mode: Mode, tags: Option<&Tags>, can_intent: bool) -> Self {
+    pub fn closed(
+        row: &comment::Model,
+        mode: Mode,
+        tags: Option<&Tags>,
+        narratives: &[String],
+        can_intent: bool,
+    ) -> Self {
         Self {
             id: row.id,
             mode,
@@ -289,7 +317,7 @@ impl Composer {
                 DecisionKind::PrivateReply,
                 DecisionKind::Delete,
             ],
-            tags: TagForm::of(row.id, tags, can_intent),
+            tags: TagForm::of(row.id, tags, narratives, can_intent),
             by: None,
         }
     }

@@ -7,11 +7,12 @@ use crate::domain::comment::{CommentState, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CommentId;
 use crate::domain::platform::Platform;
-use crate::domain::tag::{Class, Flag, Narrative, TagSource, Tags};
+use crate::domain::tag::{Class, Flag, TagSource, Tags};
 use crate::lane::item::tags_of;
 use crate::person::people::People;
 use crate::store::entity::{comment, event, revision};
 use crate::tagging;
+use crate::teaching::blind::covered;
 
 /// Passages quoted per tag.
 const QUOTES: usize = 3;
@@ -37,6 +38,8 @@ pub struct Facts {
     pub earlier: u64,
     /// How many of those were decided with an answer.
     pub answered: u64,
+    /// A person is to tag it before the machine's tags are shown.
+    pub blind: bool,
 }
 
 /// What a comment stands under.
@@ -127,6 +130,7 @@ pub struct Why {
     similar: u64,
     earlier: u64,
     answered: u64,
+    blind: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -173,7 +177,7 @@ pub struct Line {
 #[must_use]
 pub fn item(facts: &Facts, people: &People, revealed: bool) -> Item {
     let row = &facts.row;
-    let tags = tags_of(row);
+    let tags = tags_of(row).map(|tags| if facts.blind { covered(tags) } else { tags });
     let tags = tags.as_ref();
     let weight = heavy(tags);
     let covered = weight.filter(|_| !revealed);
@@ -272,12 +276,14 @@ fn why(facts: &Facts, tags: Option<&Tags>, spans: &[Numbered], covered: bool) ->
         similar: 0,
         earlier: facts.earlier,
         answered: facts.answered,
+        blind: facts.blind,
     }
 }
 
 fn has_words(kind: &str, key: &str) -> bool {
     match kind {
-        "narrative" => key.parse::<Narrative>().is_ok(),
+        // The desk names its own.
+        "narrative" => true,
         "class" => key.parse::<Class>().is_ok(),
         _ => key.parse::<Flag>().is_ok(),
     }

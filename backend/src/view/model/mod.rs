@@ -8,6 +8,7 @@ pub mod escalation;
 pub mod item;
 pub mod load;
 pub mod me;
+pub mod narrative;
 pub mod outbox;
 pub mod person;
 pub mod shell;

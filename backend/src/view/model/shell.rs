@@ -184,6 +184,7 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         ("load", "/load", "gauge", rights.has(Right::SeeLoad)),
         ("shifts", "/shifts", "calendar", rights.has(Right::SeeShifts)),
         ("templates", "/templates", "file-text", rights.has(Right::ReadTemplates)),
+        ("narratives", "/narratives", "tag", rights.has(Right::ReadNarratives)),
         ("people", "/people", "users", rights.has(Right::ManagePeople)),
     ]
     .into_iter()

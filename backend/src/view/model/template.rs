@@ -12,7 +12,7 @@ use super::shell::Shell;
 use crate::domain::id::{PersonId, VersionId};
 use crate::domain::platform::Platform;
 use crate::domain::role::Right;
-use crate::domain::tag::{Class, Flag, Narrative};
+use crate::domain::tag::{Class, Flag};
 use crate::domain::template::{TemplateMove, TemplateState, Variant};
 use crate::pack::Fact;
 use crate::person::people::People;
@@ -220,11 +220,12 @@ pub fn answers(document: &Document) -> Vec<Answered> {
     let list = |text: &str| -> Vec<String> { serde_json::from_str(text).unwrap_or_default() };
     let mut found = Vec::new();
     for key in list(&document.template.answers) {
-        if key.parse::<Narrative>().is_ok() {
-            found.push(Answered { kind: "narrative", key });
-        } else if key.parse::<Class>().is_ok() {
-            found.push(Answered { kind: "class", key });
-        }
+        let kind = if key.parse::<Class>().is_ok() {
+            "class"
+        } else {
+            "narrative"
+        };
+        found.push(Answered { kind, key });
     }
     for key in list(&document.template.answers_flags) {
         if key.parse::<Flag>().is_ok() {
