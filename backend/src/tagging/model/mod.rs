@@ -20,6 +20,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::matcher::Found;
 use super::normal::Normal;
 use features::{Feature, Features, VIEWS};
 use lexicon::Lexicon;
@@ -103,8 +104,13 @@ impl Seen {
     /// Looks at the comment `stored` with its normal form.
     #[must_use]
     pub(super) fn of(stored: &str, normal: &Normal) -> Self {
+        Self::with(stored, normal, &super::shipped_phrases(normal))
+    }
+
+    /// The same, where what the shipped codebook finds in the comment is known.
+    pub(super) fn with(stored: &str, normal: &Normal, found: &Found) -> Self {
         Self {
-            features: Features::of(stored, normal, &LEXICON),
+            features: Features::of(stored, normal, &LEXICON, found),
         }
     }
 

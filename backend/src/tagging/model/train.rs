@@ -26,10 +26,19 @@ const SUGGEST_RECALL: f32 = 0.88;
 /// The words of one meaning that the model is built on; part of what a model is made from.
 pub const CONCEPTS: &str = include_str!("../data/concepts.txt");
 
-/// How many times more recall weighs than precision where a flag begins.
-const FLAG_BETA: f32 = 3.0;
-/// The same for what is hidden but alerts nobody.
-const HATE_BETA: f32 = 2.5;
+/// How many times more recall weighs than precision where a flag begins: most for a child, less for what is hidden but
+/// alerts nobody, and for what its words tell well.
+fn recall_weighs(key: &str) -> f32 {
+    if key == Flag::ChildAtRisk.as_str() {
+        3.5
+    } else if key == Flag::ThreatToStaff.as_str() {
+        3.0
+    } else if key == Flag::SelfHarm.as_str() {
+        2.0
+    } else {
+        2.5
+    }
+}
 
 /// A labelled comment, as a line of the files.
 #[derive(Debug, Clone, Deserialize)]
@@ -230,12 +239,7 @@ fn describe(key: &str, label: usize, scored: &[(f32, bool)], bias: f32) -> Label
     } else {
         // A flag that is missed costs more than one looked at in vain.
         debug_assert!(FLAGS.contains(&label));
-        let beta = if *key == *Flag::HateIllegal.as_str() {
-            HATE_BETA
-        } else {
-            FLAG_BETA
-        };
-        let flag = calibrate::best_threshold(&probable, beta);
+        let flag = calibrate::best_threshold(&probable, recall_weighs(key));
         (flag, flag)
     };
     let kept = |value: f32| (value * 1000.0).floor() / 1000.0;
