@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, Query, Values};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, QueryTrait, Statement, UpdateMany, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, Iterable, QueryTrait, Statement,
+    UpdateMany, Value,
 };
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, IdMaker, PersonId, TokenId};
 use crate::domain::lane::Lane;
 use crate::store::Error;
-use crate::store::entity::event;
+use crate::store::entity::{comment, event};
 
 /// Who caused an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,9 @@ impl<R> From<sea_orm::DbErr> for Failure<R> {
     }
 }
 
+/// An update of comments that gives the changed rows back.
+pub type Update = UpdateMany<comment::Entity>;
+
 /// One change of the desk, as a value: it may be run again when the group it was committed with fails.
 pub trait Step: Send + Sync + 'static {
     /// What it gives.
@@ -108,9 +113,21 @@ pub trait Step: Send + Sync + 'static {
     /// Why a rule may refuse it. Refuse before writing.
     type Refusal: Send + 'static;
 
+    /// An update that it begins with, whatever other steps did before: those of a group then go in one text.
+    /// Its [`run`](Self::run) gets the rows by [`Change::changed_ahead`].
+    fn ahead(&self, _now_ms: i64) -> Option<Update> {
+        None
+    }
+
     /// Does it inside the transaction.
     fn run(&self, change: &mut Change) -> impl Future<Output = Result<Self::Out, Failure<Self::Refusal>>> + Send;
 }
+
+/// Most bound values of statements that are joined to one text. Every text is kept prepared: long ones would take
+/// megabytes, and of short ones there are few.
+const JOINED_VALUES: usize = 160;
+/// Column that says which update a row comes from.
+const NTH: &str = "nth";
 
 /// An open transaction and the events it will publish.
 pub struct Change {
@@ -120,6 +137,7 @@ pub struct Change {
     ids: Arc<IdMaker>,
     events: Vec<Event>,
     later: Vec<Statement>,
+    ahead: Option<Vec<comment::Model>>,
     wrote: bool,
 }
 
@@ -133,6 +151,7 @@ impl Change {
             ids,
             events: Vec::new(),
             later: Vec::new(),
+            ahead: None,
             wrote: false,
         }
     }
@@ -171,15 +190,48 @@ impl Change {
         Ok(rows)
     }
 
-    /// Updates at once and gives the rows as they are now.
+    /// Updates comments at once, one update after another; for each the rows as they are now.
     ///
     /// # Errors
     /// Any [`Error`]; the group is then run again one by one.
-    pub async fn update<E: EntityTrait>(&mut self, update: UpdateMany<E>) -> Result<Vec<E::Model>, Error> {
+    pub(crate) async fn update_each(&mut self, updates: Vec<Update>) -> Result<Vec<Vec<comment::Model>>, Error> {
         self.write_later().await?;
-        let rows = update.exec_with_returning(&self.tx).await?;
-        self.wrote |= !rows.is_empty();
-        Ok(rows)
+        let mut changed: Vec<Vec<comment::Model>> = updates.iter().map(|_| Vec::new()).collect();
+        let statements = (0_i32..).zip(updates).map(|(nth, update)| {
+            let mut query = update.into_query();
+            let columns = comment::Column::iter().map(Expr::col);
+            let nth = Expr::cust(format!("{nth} AS \"{NTH}\""));
+            query.returning(Query::returning().exprs(columns.chain([nth])));
+            self.backend.build(&query)
+        });
+        for statement in together(self.backend, statements.collect()) {
+            for row in self.tx.query_all_raw(statement).await? {
+                let nth: i32 = row.try_get("", NTH)?;
+                let of = usize::try_from(nth).ok().and_then(|nth| changed.get_mut(nth));
+                let of = of.ok_or_else(|| Error::inconsistent("a row of no update"))?;
+                of.push(comment::Model::from_query_result(&row, "")?);
+                self.wrote = true;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Keeps what the [`Step::ahead`] of the step that runs next has changed.
+    pub(crate) fn hand(&mut self, rows: Option<Vec<comment::Model>>) {
+        self.ahead = rows;
+    }
+
+    /// What the step's [`Step::ahead`] changed, run now if it was not before.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn changed_ahead(&mut self, update: impl FnOnce(i64) -> Update) -> Result<Vec<comment::Model>, Error> {
+        if let Some(rows) = self.ahead.take() {
+            self.wrote |= !rows.is_empty();
+            return Ok(rows);
+        }
+        let changed = self.update_each(vec![update(self.now_ms())]).await?;
+        Ok(changed.into_iter().flatten().collect())
     }
 
     /// Runs a statement whose result nobody needs, together with others, before the step ends.
@@ -247,26 +299,8 @@ impl Change {
 
     /// Writes what was put off.
     pub(crate) async fn write_later(&mut self) -> Result<(), Error> {
-        let statements = std::mem::take(&mut self.later);
-        match self.backend {
-            // SQLite binds values across the statements of one text in order, so that all take one turn of its thread.
-            DbBackend::Sqlite if statements.len() > 1 => {
-                let mut sql = String::with_capacity(statements.iter().map(|one| one.sql.len() + 1).sum());
-                let mut values = Vec::new();
-                for statement in statements {
-                    sql.push_str(&statement.sql);
-                    sql.push(';');
-                    values.extend(statement.values.into_iter().flat_map(|values| values.0));
-                }
-                self.tx
-                    .execute_raw(Statement::from_sql_and_values(self.backend, sql, values))
-                    .await?;
-            }
-            _ => {
-                for statement in statements {
-                    self.tx.execute_raw(statement).await?;
-                }
-            }
+        for statement in together(self.backend, std::mem::take(&mut self.later)) {
+            self.tx.execute_raw(statement).await?;
         }
         Ok(())
     }
@@ -301,6 +335,33 @@ impl Change {
             tracing::warn!(%error, "a transaction did not roll back");
         }
     }
+}
+
+/// Joins statements that follow each other where the database takes several in one text: SQLite binds values across them
+/// in order, and each text costs a turn of its thread.
+fn together(backend: DbBackend, statements: Vec<Statement>) -> Vec<Statement> {
+    if backend != DbBackend::Sqlite {
+        return statements;
+    }
+    let mut joined: Vec<Statement> = Vec::with_capacity(statements.len());
+    let mut values_of_last = 0;
+    for statement in statements {
+        let values = statement.values.as_ref().map_or(0, |values| values.0.len());
+        match joined.last_mut() {
+            Some(last) if values_of_last + values <= JOINED_VALUES => {
+                last.sql.push(';');
+                last.sql.push_str(&statement.sql);
+                let more = statement.values.into_iter().flat_map(|values| values.0);
+                last.values.get_or_insert_with(|| Values(Vec::new())).0.extend(more);
+                values_of_last += values;
+            }
+            _ => {
+                joined.push(statement);
+                values_of_last = values;
+            }
+        }
+    }
+    joined
 }
 
 fn row_of(event: &Event) -> event::ActiveModel {

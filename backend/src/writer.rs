@@ -8,10 +8,11 @@ use futures_util::future::BoxFuture;
 use sea_orm::DbBackend;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::change::{Change, Event, Failure, Step};
+use crate::change::{Change, Event, Failure, Step, Update};
 use crate::clock::Clock;
 use crate::delivery::arrival::{self, Arrival, Stored};
 use crate::domain::id::IdMaker;
+use crate::store::entity::comment;
 use crate::store::{Db, Error};
 
 /// Most that is committed together. Larger groups only make the first wait longer.
@@ -165,7 +166,7 @@ impl From<Error> for Failed {
     }
 }
 
-/// Runs a group in one transaction. Arrivals go together in one bulk write, ahead of the steps.
+/// Runs a group in one transaction. Arrivals go together in one bulk write, then what steps begin with, then the steps.
 async fn run_group(desk: &Desk, group: &mut [Item]) -> Result<Vec<Vec<Stored>>, Failed> {
     let tx = desk.db.begin().await.map_err(Failed::Away)?;
     let mut change = Change::new(tx, desk.clock.now(), Arc::clone(&desk.ids));
@@ -210,8 +211,11 @@ async fn run_in(change: &mut Change, group: &mut [Item]) -> Result<Ran, Error> {
         arrival::write(change, &arrivals).await?
     };
     change.write_later().await?;
+    let beginnings = beginnings(group, change.now_ms());
+    let mut ahead = run_ahead(change, beginnings).await?.into_iter();
     for item in group.iter_mut() {
         if let Item::Step(step) = item {
+            change.hand(ahead.next().flatten());
             change.take_wrote();
             let refused = step.run(change).await?;
             if refused && change.take_wrote() {
@@ -221,6 +225,33 @@ async fn run_in(change: &mut Change, group: &mut [Item]) -> Result<Ran, Error> {
         }
     }
     Ok(Ran::Through(stored))
+}
+
+/// What each step of a group begins with, if it begins with an update.
+fn beginnings(group: &[Item], now_ms: i64) -> Vec<Option<Update>> {
+    let steps = group.iter().filter_map(|item| match item {
+        Item::Step(step) => Some(step),
+        Item::Arrival(..) => None,
+    });
+    steps.map(|step| step.ahead(now_ms)).collect()
+}
+
+/// Runs what several steps begin with together; for each step the rows it changed.
+async fn run_ahead(
+    change: &mut Change,
+    beginnings: Vec<Option<Update>>,
+) -> Result<Vec<Option<Vec<comment::Model>>>, Error> {
+    let begins: Vec<bool> = beginnings.iter().map(Option::is_some).collect();
+    let updates: Vec<Update> = beginnings.into_iter().flatten().collect();
+    if updates.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut changed = change.update_each(updates).await?.into_iter();
+    let mut rows = Vec::with_capacity(begins.len());
+    for begins in begins {
+        rows.push(if begins { changed.next() } else { None });
+    }
+    Ok(rows)
 }
 
 fn settle(group: &mut Vec<Item>, stored: Vec<Vec<Stored>>) {
@@ -251,6 +282,7 @@ fn refuse(group: &mut Vec<Item>, error: &Error) {
 }
 
 trait AnyStep: Send {
+    fn ahead(&self, now_ms: i64) -> Option<Update>;
     /// Runs it; whether a rule refused it.
     fn run<'a>(&'a mut self, change: &'a mut Change) -> BoxFuture<'a, Result<bool, Error>>;
     fn settle(self: Box<Self>, failed: Option<Error>);
@@ -263,6 +295,10 @@ struct Pending<S: Step> {
 }
 
 impl<S: Step> AnyStep for Pending<S> {
+    fn ahead(&self, now_ms: i64) -> Option<Update> {
+        self.step.ahead(now_ms)
+    }
+
     fn run<'a>(&'a mut self, change: &'a mut Change) -> BoxFuture<'a, Result<bool, Error>> {
         Box::pin(async move {
             match self.step.run(change).await {

@@ -18,7 +18,7 @@ const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', u
 let pointed = false;
 byId('queue-scroll')?.addEventListener('pointerenter', (event) => { pointed = event.pointerType === 'mouse'; });
 byId('queue-scroll')?.addEventListener('pointerleave', () => { pointed = false; });
-hooks.held = (at) => at.id === 'queue' && (at.hasAttribute('data-filtered') || pointed || at.contains(document.activeElement) || scroller().scrollTop > 0 || waiting.size > 0);
+hooks.held = (at) => at.hasAttribute('data-filtered') || pointed || at.contains(document.activeElement) || scroller().scrollTop > 0;
 hooks.arrived = () => {
   const link = document.querySelector('#q-new .hold-link');
   if (!link) return;

@@ -102,15 +102,17 @@ export function scroller() {
   const box = byId('queue-scroll');
   return box && getComputedStyle(box).overflowY === 'auto' ? box : document.scrollingElement;
 }
+let stilled = false;
 /** Runs `change` while the card being read stays where it is on the screen. */
 export function still(change) {
   const list = byId('queue');
-  if (!list) return change();
+  if (!list || stilled) return change();
   const box = scroller();
   const edge = box === document.scrollingElement ? 0 : box.getBoundingClientRect().top;
   const anchor = document.activeElement?.closest('#queue > .card') ?? list.querySelector('[data-current]') ?? [...list.children].find((card) => card.getBoundingClientRect().bottom > edge);
   const before = anchor?.getBoundingClientRect().top;
-  change();
+  stilled = true;
+  try { change(); } finally { stilled = false; }
   if (!anchor?.isConnected) return undefined;
   const moved = anchor.getBoundingClientRect().top - before;
   if (moved) box.scrollTop += moved;
@@ -128,22 +130,25 @@ function put(id, fresh) {
   if (fresh && waiting.has(id)) waiting.get(id).card = fresh;
   return false;
 }
-/** Cards that were put last because the one they stand before was not there yet. */
-const early = new WeakMap();
+/** Cards that were put last because the one they stand before was not there yet, by its id. */
+const early = new Map();
 export function insert(list, card, before) {
   const next = before ? byId(before) : null;
   const found = next?.parentElement === list;
   const node = document.importNode(card, true);
   list.insertBefore(node, found ? next : null);
-  if (before && !found) early.set(node, before);
-  gather(list, node);
+  if (early.size > 500) early.clear();
+  if (before && !found) early.set(before, [...(early.get(before) ?? []), node]);
+  gather(list, node, found);
 }
 /** Comments that come in one batch each name the next one, which arrives after them. */
-function gather(list, node) {
-  for (const other of [...list.children]) {
-    if (early.get(other) !== node.id || other.contains(document.activeElement)) continue;
+function gather(list, node, found) {
+  const others = early.get(node.id) ?? [];
+  if (found) early.delete(node.id);
+  for (const other of others) {
+    if (other.parentElement !== list || other.contains(document.activeElement)) continue;
     list.insertBefore(other, node);
-    gather(list, other);
+    gather(list, other, found);
   }
 }
 export function take(card) {
@@ -154,7 +159,7 @@ const ops = {
   add(data, fresh, pushed) {
     const list = byId(data.to);
     if (!list || !fresh || put(fresh.id, fresh)) return;
-    if (pushed && hooks.held?.(list)) { waiting.set(fresh.id, { list: data.to, card: fresh, before: data.before }); hooks.arrived?.(); } else still(() => insert(list, fresh, data.before));
+    if (pushed && holds(list)) { waiting.set(fresh.id, { list: data.to, card: fresh, before: data.before }); hooks.arrived?.(); } else still(() => insert(list, fresh, data.before));
     if (pushed && list.id === 'queue') sayLater('', 1);
   },
   del(data, fresh) {
@@ -175,8 +180,33 @@ const ops = {
   go: (data) => { go(data.to); },
   stale: (data) => { refetch(data.to); },
 };
+let held = null;
 /** Applies one frame. Nothing of it is applied if any part of it is not allowed. */
 export function apply(text, pushed = false) {
+  held = null;
+  const went = read(text, pushed);
+  settle();
+  return went;
+}
+const inbox = [];
+let drawing = 0;
+let rest = 0;
+/** Asked once for all that is drawn together: the answer costs a layout of the list. */
+const holds = (list) => list.id === 'queue' && (waiting.size > 0 || (held ??= hooks.held?.(list) ?? false));
+/** Pushed frames are drawn together, so that the page is laid out once for all, and half the time stays for the person. */
+function push(text) {
+  inbox.push(text);
+  drawing ||= setTimeout(draw, Math.max(16, rest));
+}
+function draw() {
+  const start = performance.now();
+  held = null;
+  still(() => { while (inbox.length) read(inbox.shift(), true); });
+  settle();
+  drawing = 0;
+  rest = performance.now() - start;
+}
+function read(text, pushed) {
   const head = pushed ? /^\s*<!--(\S+) (\d+) (\d+)-->/.exec(text) : null;
   if (head) {
     const [, topic, prev, seq] = head;
@@ -193,7 +223,6 @@ export function apply(text, pushed = false) {
     ops[frame.dataset.op]?.(frame.dataset, frame.content.firstElementChild, pushed, frame.content);
     if (frame.dataset.op === 'go') went += 1;
   }
-  settle();
   return went;
 }
 function settle() {
@@ -405,7 +434,7 @@ function connect() {
     heard = Date.now();
     tries = 0;
     banner('on');
-    if (data) apply(String(data), true);
+    if (data) push(String(data));
   };
   mine.onclose = () => { if (socket === mine) dropped(); };
   if (old) { old.onclose = null; old.close(); }

@@ -1,10 +1,10 @@
 //! A claim: the exclusive lease of a comment by one person. One conditional update decides who has it; no lock.
 
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 
-use crate::change::{Actor, Change, Event, Failure, Moved, Step};
+use crate::change::{Actor, Change, Event, Failure, Moved, Step, Update};
 use crate::domain::comment::{CommentState, Move};
 use crate::domain::event::EventKind;
 use crate::domain::id::{CommentId, PersonId};
@@ -86,8 +86,24 @@ impl Step for Claim {
     type Out = comment::Model;
     type Refusal = ClaimRefused;
 
+    fn ahead(&self, now_ms: i64) -> Option<Update> {
+        Some(self.update(now_ms))
+    }
+
     async fn run(&self, change: &mut Change) -> Result<comment::Model, Failure<ClaimRefused>> {
-        self.take(change).await
+        let taken = change.changed_ahead(|now| self.update(now)).await?;
+        let Some(row) = taken.into_iter().next() else {
+            return Err(self.why_not(change).await?);
+        };
+        tell(
+            change,
+            &row,
+            CommentState::Open,
+            EventKind::CommentClaimed,
+            Actor::Person(self.person),
+            json!({ "by": self.person, "until": row.claimed_until }),
+        );
+        Ok(row)
     }
 }
 
@@ -121,7 +137,7 @@ impl Step for ClaimNext {
             lease_ms: self.lease_ms,
             most: self.most,
         };
-        claim.take(change).await.map(Some)
+        claim.run(change).await.map(Some)
     }
 }
 
@@ -132,38 +148,25 @@ const fn rank(row: &comment::Model) -> (bool, i64, i32, i64) {
 
 impl Claim {
     /// One statement that asks every rule and takes the comment; only a loser is told why by further reading.
-    async fn take(&self, change: &mut Change) -> Result<comment::Model, Failure<ClaimRefused>> {
-        let until = change.now_ms() + self.lease_ms;
+    fn update(&self, now: i64) -> Update {
+        let until = now + self.lease_ms;
         let held = comment::Entity::find()
             .select_only()
-            .expr(Expr::col(comment::Column::Id).count())
+            // All columns, none read: the index alone answers.
+            .expr(Expr::col(Asterisk).count())
             .filter(comment::Column::ClaimedBy.eq(self.person))
             .filter(state_is(CommentState::Claimed))
             .into_query();
-        let taken = change
-            .update(
-                comment::Entity::update_many()
-                    .col_expr(comment::Column::State, Expr::value(CommentState::Claimed))
-                    .col_expr(comment::Column::ClaimedBy, Expr::value(self.person))
-                    .col_expr(comment::Column::ClaimedUntil, Expr::value(until))
-                    .filter(comment::Column::Id.eq(self.comment))
-                    .filter(comment::Column::State.eq(CommentState::Open))
-                    .filter(comment::Column::Lane.is_in(self.lanes.iter().copied()))
-                    .filter(Expr::value(self.most).gt(SimpleExpr::SubQuery(None, Box::new(held.into())))),
-            )
-            .await?;
-        let Some(row) = taken.into_iter().next() else {
-            return Err(self.why_not(change).await?);
-        };
-        tell(
-            change,
-            &row,
-            CommentState::Open,
-            EventKind::CommentClaimed,
-            Actor::Person(self.person),
-            json!({ "by": self.person, "until": until }),
-        );
-        Ok(row)
+        // As many values whatever the number of lanes, so that the prepared statement is found again.
+        let lanes = self.lanes.iter().cycle().take(Lane::ALL.len()).copied();
+        comment::Entity::update_many()
+            .col_expr(comment::Column::State, Expr::value(CommentState::Claimed))
+            .col_expr(comment::Column::ClaimedBy, Expr::value(self.person))
+            .col_expr(comment::Column::ClaimedUntil, Expr::value(until))
+            .filter(comment::Column::Id.eq(self.comment))
+            .filter(comment::Column::State.eq(CommentState::Open))
+            .filter(comment::Column::Lane.is_in(lanes))
+            .filter(Expr::value(self.most).gt(SimpleExpr::SubQuery(None, Box::new(held.into()))))
     }
 
     async fn why_not(&self, change: &Change) -> Result<Failure<ClaimRefused>, crate::store::Error> {
