@@ -79,7 +79,7 @@ pub struct Head {
     pub version: String,
     /// Seed of the order of the examples.
     pub seed: u64,
-    /// SHA-256 of the concepts and of the files it was trained on, in order.
+    /// SHA-256 of the concepts, of the codebook, and of the files it was trained on, in order.
     pub digests: Vec<String>,
     /// Comments it was trained on.
     pub examples: usize,

@@ -23,6 +23,9 @@ const AUTO_PRECISION: f32 = 0.8;
 /// A narrative shall be suggested for this share of the comments that have it.
 const SUGGEST_RECALL: f32 = 0.88;
 
+/// Version of a model that is made by these rules; goes on the tags.
+pub const VERSION: &str = "narratives-2";
+
 /// The words of one meaning that the model is built on; part of what a model is made from.
 pub const CONCEPTS: &str = include_str!("../data/concepts.txt");
 
