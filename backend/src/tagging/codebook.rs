@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The text of the codebook that comes with the program; the narrative model is made with its phrases.
+pub const SHIPPED: &str = include_str!("codebook.json");
+
 /// Narratives, classes and flags with everything their rules need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,7 +94,7 @@ impl Codebook {
     /// # Errors
     /// None in a program whose tests pass.
     pub fn shipped() -> Result<Self, Error> {
-        Self::parse(include_str!("codebook.json"))
+        Self::parse(SHIPPED)
     }
 
     /// A codebook that knows nothing; every comment stays without narrative, class and flag by phrase.

@@ -47,6 +47,18 @@ pub(super) struct Evidence {
     pub(super) ruled: bool,
 }
 
+impl Evidence {
+    /// A number for its entry, and for whether groups or a phrase speak for it.
+    pub(super) fn number(&self) -> u64 {
+        let section = match self.section {
+            Section::Narrative => 0,
+            Section::Class => 100,
+            Section::Flag => 200,
+        };
+        section + u64::try_from(self.entry).unwrap_or(u64::MAX >> 8) * 2 + u64::from(self.ruled)
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Hit {
     group: usize,
@@ -209,6 +221,13 @@ impl Matcher {
 }
 
 impl Found {
+    /// The numbers of the groups that are there, in order.
+    pub(super) fn groups(&self) -> impl Iterator<Item = u64> {
+        (0..u128::BITS)
+            .filter(|group| self.present >> group & 1 == 1)
+            .map(u64::from)
+    }
+
     pub(super) fn has(&self, group: Option<usize>) -> bool {
         group.is_some_and(|group| self.present & (1 << group) != 0)
     }

@@ -27,8 +27,8 @@ use crate::domain::tag::{Flag, LanguageTag, Narrative, Span, Tag, TagSource, Tag
 pub use codebook::Codebook;
 use codebook::Error;
 use matcher::{Evidence, Found, Matcher, Section};
-use model::Model;
 use model::learn::{Correction, Desk};
+use model::{Model, Seen};
 use narrative::Near;
 use normal::Normal;
 use weigh::Said;
@@ -58,6 +58,8 @@ pub struct Tagger {
     matcher: Matcher,
     near: Near,
     book: Codebook,
+    /// Whether the codebook is the shipped one, which the model has learnt with.
+    is_shipped: bool,
     /// The shipped model's label of each entry, by section.
     labels: [Vec<Option<usize>>; 3],
     learnt: Option<Learnt>,
@@ -89,8 +91,8 @@ static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::shipped().ok());
 static SHIPPED: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
     // A test holds that the shipped codebook is good; a desk must take in comments even if it were not.
     let tagger = Codebook::shipped()
-        .and_then(Tagger::new)
-        .or_else(|_| Tagger::new(Codebook::empty()))
+        .and_then(|book| Tagger::build(book, true))
+        .or_else(|_| Tagger::build(Codebook::empty(), false))
         .unwrap_or_else(|error| panic!("the empty codebook is refused: {error}"));
     Arc::new(tagger)
 });
@@ -113,6 +115,11 @@ pub fn shipped() -> Arc<Tagger> {
 #[must_use]
 pub fn tag(text: &str, context: &Context<'_>) -> Tags {
     SHIPPED.tag(text, context)
+}
+
+/// What the shipped codebook finds.
+fn shipped_phrases(normal: &Normal) -> Found {
+    SHIPPED.matcher.find(normal)
 }
 
 /// Probabilities of a model's labels for `text`, in the model's order.
@@ -178,6 +185,11 @@ impl Tagger {
     /// # Errors
     /// A rule names no group, or the phrases cannot be compiled.
     pub fn new(book: Codebook) -> Result<Self, Error> {
+        let is_shipped = SHIPPED.book == book;
+        Self::build(book, is_shipped)
+    }
+
+    fn build(book: Codebook, is_shipped: bool) -> Result<Self, Error> {
         let matcher = Matcher::new(&book)?;
         let label = |entry: &codebook::Entry| MODEL.as_ref()?.label(&entry.key);
         let labels = [&book.narratives, &book.classes, &book.flags].map(|entries| entries.iter().map(label).collect());
@@ -186,6 +198,7 @@ impl Tagger {
             near: Near::of(&matcher),
             matcher,
             book,
+            is_shipped,
             learnt: None,
         })
     }
@@ -231,12 +244,14 @@ impl Tagger {
         let language = language::of(read);
         let found = self.matcher.find(&normal);
         let judged = self.judge(&normal, &found);
-        let said = Said::of(
-            read,
-            &normal,
-            MODEL.as_ref(),
-            self.learnt.as_ref().map(|learnt| &learnt.desk),
-        );
+        // The model has learnt with the shipped codebook, whatever the desk's own says.
+        let seen = if self.is_shipped {
+            Seen::with(read, &normal, &found)
+        } else {
+            Seen::of(read, &normal)
+        };
+        let desk = self.learnt.as_ref().map(|learnt| &learnt.desk);
+        let said = Said::of(seen, MODEL.as_ref(), desk);
         let mut spans = Vec::new();
         let mut flags = personal_data(text, &mut spans);
         let mut named = Vec::new();

@@ -12,6 +12,8 @@ use crate::domain::tag::{Span, Tag, TagSource, Tier};
 
 /// Flags are recall first: half a sign of a phrase is enough.
 const FLAG: f32 = 0.45;
+/// What the model must say at least where a phrase carries a flag.
+const BESIDE_PHRASE: f32 = 0.01;
 /// A class by its phrases alone is shown from here.
 const CLASS: f32 = 0.4;
 /// How far a phrase is believed beside the model: phrases are right in their words and wrong in what is meant.
@@ -118,8 +120,11 @@ impl Tagger {
         let mut tags = Vec::new();
         for weighed in self.weigh(section, judged, said) {
             let shown = match weighed.label.and_then(|label| said.model?.labels().get(label)) {
-                // A phrase that carries a flag is enough: flags are recall first.
-                Some(known) => weighed.score >= known.auto || (section == Section::Flag && weighed.by_phrase >= FLAG),
+                // The model knows the phrases; one that carries a flag needs little beside it: flags are recall first.
+                Some(known) if section == Section::Flag => {
+                    weighed.by_model >= known.auto || (weighed.by_phrase >= FLAG && weighed.by_model >= BESIDE_PHRASE)
+                }
+                Some(known) => weighed.score >= known.auto,
                 None => weighed.by_phrase >= alone,
             };
             if shown {
@@ -210,8 +215,7 @@ pub(super) struct Said {
 
 impl Said {
     /// Asks the model, and what the desk has learnt on top of it.
-    pub(super) fn of(read: &str, normal: &Normal, model: Option<&'static Model>, desk: Option<&Desk>) -> Self {
-        let seen = Seen::of(read, normal);
+    pub(super) fn of(seen: Seen, model: Option<&'static Model>, desk: Option<&Desk>) -> Self {
         let held = model.map(|model| model.held(&seen));
         let (probabilities, own) = match (model.zip(held.as_ref()), desk) {
             (Some((model, held)), Some(desk)) => {

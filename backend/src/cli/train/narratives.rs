@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::cli::Failed;
+use crate::tagging::codebook;
 use crate::tagging::model::Model;
-use crate::tagging::model::train::{CONCEPTS, Labelled, train};
+use crate::tagging::model::train::{self, CONCEPTS, Labelled};
 
 /// What to train from.
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,7 @@ pub struct Narratives {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Version that goes on the tags
-    #[arg(long, default_value = "narratives-1")]
+    #[arg(long, default_value = train::VERSION)]
     version: String,
     /// The model
     #[arg(long, value_name = "FILE")]
@@ -31,7 +32,7 @@ pub struct Narratives {
 /// Trains, or checks that training gives what is there.
 pub(super) fn run(from: &Narratives) -> Result<(), Failed> {
     let (comments, digests) = read(&from.labelled)?;
-    let made = train(&comments, from.seed, &from.version, digests)?.write()?;
+    let made = train::train(&comments, from.seed, &from.version, digests)?.write()?;
     if from.check {
         let there = std::fs::read(&from.out).map_err(|error| unreadable(&from.out, &error))?;
         return if there == made {
@@ -57,10 +58,14 @@ fn tell(made: &[u8]) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The comments of all files in order, and the digest of the concepts and of each file.
+/// The comments of all files in order, and the digests of what a model is made from: the concepts, the codebook whose
+/// phrases it sees, and each file.
 pub(crate) fn read(files: &[PathBuf]) -> Result<(Vec<Labelled>, Vec<String>), Failed> {
     let mut comments = Vec::new();
-    let mut digests = vec![hex::encode(Sha256::digest(CONCEPTS))];
+    let mut digests = vec![
+        hex::encode(Sha256::digest(CONCEPTS)),
+        hex::encode(Sha256::digest(codebook::SHIPPED)),
+    ];
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
         digests.push(hex::encode(Sha256::digest(&text)));
@@ -80,4 +85,24 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<(Vec<Labelled>, Vec<String>), Fa
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failed {
     Failed::Input(format!("{}: {error}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_model_names_what_it_is_made_from() {
+        let files = ["sv", "ar", "mix"].map(|name| {
+            let file = format!("src/tagging/data/narratives-{name}.jsonl");
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+        });
+        let Ok((comments, digests)) = read(&files) else {
+            panic!("the labelled comments cannot be read");
+        };
+        let model = Model::shipped().unwrap();
+        assert_eq!(model.head().version, train::VERSION);
+        assert_eq!(model.head().digests, digests);
+        assert_eq!(model.head().examples, comments.len());
+    }
 }

@@ -1,6 +1,8 @@
 //! What the model sees of a comment: hashed n-grams of letters and words, consonant skeletons, concepts and their pairs,
-//! and the signs of asking, quoting and shouting. Each with its place in the normal text. Must not know any label.
+//! what the codebook's phrases find, and the signs of asking, quoting and shouting. Each with its place in the normal text.
+//! Must not know any label.
 
+use super::super::matcher::{Evidence, Found};
 use super::super::normal::{Mark, Normal};
 use super::hash::{mix, row};
 use super::lexicon::{Hit, Lexicon};
@@ -78,7 +80,7 @@ pub(super) struct Features {
 
 impl Features {
     /// Features of the comment `stored`, whose normal form is `normal`.
-    pub(super) fn of(stored: &str, normal: &Normal, lexicon: &Lexicon) -> Self {
+    pub(super) fn of(stored: &str, normal: &Normal, lexicon: &Lexicon, found: &Found) -> Self {
         let whole = normal.words.partition_point(|&start| start < READ);
         let texts: Vec<&str> = normal.words().take(whole).collect();
         let mut made = Self {
@@ -90,6 +92,7 @@ impl Features {
         made.words(&texts);
         made.skeletons(&texts);
         made.concepts(normal, &texts, &lexicon.find(&texts));
+        made.phrases(found);
         made.signs(stored, normal, texts.len());
         made
     }
@@ -247,6 +250,20 @@ impl Features {
         pairs.dedup_by_key(|pair| pair.0);
         for (hash, first, last) in pairs {
             self.put(PAIRS, hash, first, last);
+        }
+    }
+
+    /// What the codebook's phrases and rules find: which word groups there are, and for which entries they speak.
+    fn phrases(&mut self, found: &Found) {
+        for group in found.groups() {
+            self.put(CONCEPTS, mix(6666, group), usize::MAX, usize::MAX);
+        }
+        let mut entries: Vec<u64> = found.evidence.iter().map(Evidence::number).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        for entry in entries {
+            self.put(SIGNS, mix(6667, entry), usize::MAX, usize::MAX);
+            self.put(CONCEPTS, mix(6667, entry), usize::MAX, usize::MAX);
         }
     }
 

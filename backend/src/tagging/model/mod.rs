@@ -20,6 +20,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::matcher::Found;
 use super::normal::Normal;
 use features::{Feature, Features, VIEWS};
 use lexicon::Lexicon;
@@ -78,7 +79,7 @@ pub struct Head {
     pub version: String,
     /// Seed of the order of the examples.
     pub seed: u64,
-    /// SHA-256 of the concepts and of the files it was trained on, in order.
+    /// SHA-256 of the concepts, of the codebook, and of the files it was trained on, in order.
     pub digests: Vec<String>,
     /// Comments it was trained on.
     pub examples: usize,
@@ -103,8 +104,13 @@ impl Seen {
     /// Looks at the comment `stored` with its normal form.
     #[must_use]
     pub(super) fn of(stored: &str, normal: &Normal) -> Self {
+        Self::with(stored, normal, &super::shipped_phrases(normal))
+    }
+
+    /// The same, where what the shipped codebook finds in the comment is known.
+    pub(super) fn with(stored: &str, normal: &Normal, found: &Found) -> Self {
         Self {
-            features: Features::of(stored, normal, &LEXICON),
+            features: Features::of(stored, normal, &LEXICON, found),
         }
     }
 
