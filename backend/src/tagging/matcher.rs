@@ -223,7 +223,9 @@ impl Matcher {
 impl Found {
     /// The numbers of the groups that are there, in order.
     pub(super) fn groups(&self) -> impl Iterator<Item = u64> {
-        (0..u128::BITS).filter(|group| self.present >> group & 1 == 1).map(u64::from)
+        (0..u128::BITS)
+            .filter(|group| self.present >> group & 1 == 1)
+            .map(u64::from)
     }
 
     pub(super) fn has(&self, group: Option<usize>) -> bool {
