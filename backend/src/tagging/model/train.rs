@@ -33,7 +33,7 @@ pub const CONCEPTS: &str = include_str!("../data/concepts.txt");
 /// alerts nobody, and for what its words tell well.
 fn recall_weighs(key: &str) -> f32 {
     if key == Flag::ChildAtRisk.as_str() {
-        3.5
+        3.2
     } else if key == Flag::ThreatToStaff.as_str() {
         3.0
     } else if key == Flag::SelfHarm.as_str() {
