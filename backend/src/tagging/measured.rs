@@ -98,11 +98,11 @@ fn lane_of_labelled_comments_is_right_for_97_of_100() {
 #[test]
 fn flags_of_labelled_comments_keep_their_recall_and_precision() {
     for (flag, recall, precision) in [
-        (Flag::ChildAtRisk, 88, 45),
-        (Flag::ThreatToStaff, 76, 32),
-        (Flag::SelfHarm, 90, 48),
-        (Flag::PersonalData, 91, 99),
-        (Flag::HateIllegal, 80, 50),
+        (Flag::ChildAtRisk, 89, 45),
+        (Flag::ThreatToStaff, 80, 36),
+        (Flag::SelfHarm, 95, 62),
+        (Flag::PersonalData, 99, 99),
+        (Flag::HateIllegal, 82, 62),
     ] {
         let count = of_flag(flag);
         assert!(count.recall() >= recall, "{flag}: recall {}", count.recall());
@@ -117,8 +117,8 @@ fn flags_of_labelled_comments_keep_their_recall_and_precision() {
 #[test]
 fn narratives_shown_as_tags_keep_their_precision_and_recall() {
     let shown = of_narratives(Tier::Auto);
-    assert!(shown.precision() >= 85, "precision {}", shown.precision());
-    assert!(shown.recall() >= 64, "recall {}", shown.recall());
+    assert!(shown.precision() >= 88, "precision {}", shown.precision());
+    assert!(shown.recall() >= 69, "recall {}", shown.recall());
 }
 
 #[test]
@@ -145,5 +145,5 @@ fn comments_without_narrative_are_seldom_shown_with_one() {
             wrong += usize::from(tags.narratives.iter().any(|tag| tag.tier == Some(Tier::Auto)));
         }
     }
-    assert!(percent(wrong, all) < 8, "{wrong} of {all}");
+    assert!(percent(wrong, all) < 6, "{wrong} of {all}");
 }

@@ -102,12 +102,12 @@ impl Features {
         std::array::from_fn(|view| WEIGHT[view] / (self.counts[view] as f32 + SMOOTH).sqrt())
     }
 
-    /// Rows of the features that carry meaning rather than spelling.
+    /// Rows of the features that carry meaning rather than spelling, and stand somewhere.
     pub(super) fn meaning(&self) -> impl Iterator<Item = u32> {
         let views = [WORDS, SKELETON, CONCEPTS, PAIRS].map(usize::from);
         self.all
             .iter()
-            .filter(move |feature| views.contains(&feature.view()))
+            .filter(move |feature| views.contains(&feature.view()) && feature.words().is_some())
             .map(|feature| feature.row())
     }
 

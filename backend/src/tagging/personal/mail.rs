@@ -1,9 +1,8 @@
-//! Mail addresses, also those whose signs are spelled out. Gives places only.
+//! Mail addresses, plain and with their signs spelled. A bare mention is none.
 
 use std::ops::Range;
 
-/// Mail addresses as they are written.
-pub(super) fn written(text: &str) -> Vec<Range<usize>> {
+pub(super) fn mails(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let local = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+');
     let domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
@@ -24,7 +23,7 @@ pub(super) fn written(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Mail addresses whose sign is spelled: "anna (at) example.net", "anna snabel-a example punkt net", "anna@ example.net".
-pub(super) fn spelled(text: &str, found: &mut Vec<Range<usize>>) {
+pub(super) fn spelled_mails(text: &str, found: &mut Vec<Range<usize>>) {
     let bracket = text.bytes().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'@'));
     if !bracket && !text.contains("nabel") {
         return;
