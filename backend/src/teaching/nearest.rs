@@ -51,7 +51,7 @@ pub struct Near {
     pub likeness: f32,
     /// Its language.
     pub language: String,
-    /// Its text with personal data covered; none for one that is heavy to read.
+    /// Its text with personal data covered; none for one that is heavy to read or that people say has personal data.
     pub text: Option<String>,
 }
 
@@ -130,7 +130,7 @@ pub fn near(indexes: [&Index; 2], tagger: &Tagger, text: &str, without: &[Exampl
                 example: labelled.example,
                 labels: labelled.labels.clone(),
                 likeness: (likeness * 100.0).round() / 100.0,
-                text: shown(&labelled.text, &tags, CHARACTERS),
+                text: shown(&labelled.text, &tags, &labelled.labels, CHARACTERS),
                 language: tags.language.code,
             }
         })

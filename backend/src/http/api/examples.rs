@@ -55,10 +55,14 @@ pub async fn list(app: Desk, _by: By<right::WriteNarratives>, ask: web::Query<As
 
 fn view(app: &App, example: &Example) -> Value {
     let row = &example.row;
-    let text = example
-        .text
-        .as_deref()
-        .and_then(|text| shown(text, &app.taught.tag(text, &Context::default()), CHARACTERS));
+    let text = example.text.as_deref().and_then(|text| {
+        shown(
+            text,
+            &app.taught.tag(text, &Context::default()),
+            &example.labels(),
+            CHARACTERS,
+        )
+    });
     json!({
         "id": row.id,
         "comment": row.comment_id,

@@ -56,7 +56,7 @@ pub async fn list(
             lang: named(&example.row.language),
             text: example.text.as_deref().and_then(|text| {
                 let tags = app.taught.tag(text, &Context::default());
-                shown(text, &tags, CHARACTERS)
+                shown(text, &tags, &example.labels(), CHARACTERS)
             }),
             by: app.people.pseudonym(example.row.kept_by),
             at: example.row.kept_at,
