@@ -6,6 +6,8 @@
 //! are found.
 
 mod client;
+mod dice;
+mod hostile;
 pub mod language;
 mod learn;
 mod prepare;
@@ -76,6 +78,8 @@ pub enum Bench {
     },
     /// How well and how fast stories are found, on made-up comments
     Stories(stories::Stories),
+    /// The tagger over hostile texts made by chance: no panic, no place that is none
+    Hostile(hostile::Hostile),
 }
 
 /// Runs a measurement.
@@ -93,5 +97,6 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
         Bench::Learn { dev, labelled } => learn::run(&dev, &labelled),
         Bench::Stories(ask) => stories::run(&ask, json),
+        Bench::Hostile(ask) => hostile::run(&ask),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::dice::Dice;
+use super::super::dice::Dice;
 
 /// What may stand at each place of a sentence.
 const PHRASES: &str = include_str!("phrases.txt");

@@ -1,7 +1,7 @@
 //! How well and how fast stories are found, on made-up comments: `klarsvar bench stories`.
 
 mod author;
-mod dice;
+
 mod retell;
 
 use std::collections::HashMap;
@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use super::dice::Dice;
 use crate::cli::Failed;
 use crate::domain::id::StoryId;
 use crate::story::index::{Index, Reading};
 use author::{Author, Comment};
-use dice::Dice;
 
 /// Smallest text that a story is made of, in characters.
 const LEAST: usize = 45;

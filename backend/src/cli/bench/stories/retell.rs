@@ -2,8 +2,8 @@
 //!
 //! Written without regard to how stories are found; must not use anything of `story`.
 
+use super::super::dice::Dice;
 use super::author::Comment;
-use super::dice::Dice;
 
 const EMOJI: &[&str] = &["😡", "💔", "🙏🏽", "😭😭", "🔥", "‼️", "👆", "🤲", "❤️", "👨‍👩‍👧", "🇸🇪", "😂"];
 const BEFORE: &[&str] = &[
