@@ -237,7 +237,9 @@ impl Cleaner {
             if self.last[1] == c || self.cut {
                 // Three of a letter are one.
                 if !self.cut {
-                    self.made.text.pop();
+                    if self.length <= WORD_CHARS {
+                        self.made.text.pop();
+                    }
                     self.length -= 1;
                     self.cut = true;
                 }

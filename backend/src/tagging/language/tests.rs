@@ -333,3 +333,9 @@ fn confidence_is_of_the_lane_and_low_where_nobody_can_tell() {
     assert!(of("Jag kommer inte att svara på det där brevet").confidence > 0.95);
     assert!(of("Anna Andersson, Malmö").confidence <= 1.0);
 }
+
+#[test]
+fn a_word_that_goes_on_in_threes_eats_nothing_of_the_words_before_it() {
+    let long: String = ('a'..='z').cycle().take(60).flat_map(|c| [c, c, c]).collect();
+    assert_eq!(of(&format!("detta är en mening på svenska {long}")).code, "sv");
+}
