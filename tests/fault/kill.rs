@@ -190,6 +190,14 @@ async fn is_consistent(db: &DatabaseConnection, acknowledged: &BTreeSet<String>)
     let all = events(db).await;
     let numbers: Vec<i64> = all.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, (1..).take(all.len()).collect::<Vec<i64>>());
+    let mut why: BTreeMap<CommentId, Vec<String>> = BTreeMap::new();
+    for row in outgoing(db).await {
+        let said = format!(
+            "{} after {} tries: {:?} {:?}",
+            row.state, row.tries, row.code, row.message
+        );
+        why.entry(row.comment_id).or_default().push(said);
+    }
     // Our own replies are rows too, so that threads can be shown; nobody works them.
     for row in rows.iter().filter(|row| !row.own) {
         let held = row.state == CommentState::Claimed;
@@ -203,7 +211,8 @@ async fn is_consistent(db: &DatabaseConnection, acknowledged: &BTreeSet<String>)
         assert_eq!(
             kinds.iter().filter(|kind| **kind == "comment.open").count(),
             1,
-            "{kinds:?}"
+            "{kinds:?} {:?}",
+            why.get(&row.id)
         );
         assert_eq!(kinds.last() == Some(&"comment.claimed"), held, "{kinds:?}");
     }
