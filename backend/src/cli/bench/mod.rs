@@ -73,7 +73,7 @@ pub enum Bench {
         #[arg(long, value_name = "FILE")]
         dev: PathBuf,
         /// The same, to train on
-        #[arg(long, value_name = "FILE", num_args = 1..)]
+        #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
         labelled: Vec<PathBuf>,
     },
     /// How well and how fast stories are found, on made-up comments
