@@ -6,33 +6,14 @@ use actix_web::{HttpResponse, web};
 
 use super::Shared;
 use super::world::{Comment, World};
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;\
-color:#1c1e21;background:#f0f2f5}article{background:#fff;border:1px solid #ccd0d5;border-radius:8px;padding:1rem;\
-margin:0 0 1.5rem}.comment{margin:.75rem 0;padding-inline-start:.75rem;border-inline-start:3px solid #ccd0d5}\
-.reply{margin-inline-start:2rem}.own{border-color:#0b57d0}.hidden{opacity:.6}p{margin:.15rem 0;white-space:pre-wrap;\
-overflow-wrap:anywhere}small{color:#50555c}@media(prefers-color-scheme:dark){body{background:#18191a;color:#e4e6eb}\
-article{background:#242526;border-color:#3e4042}small{color:#b0b3b8}}";
+use crate::standin::ground::{escape, public_page};
 
 pub(super) async fn show(shared: web::Data<Shared>) -> HttpResponse {
-    let html = render(&shared.world());
-    HttpResponse::Ok()
-        .insert_header(("content-type", "text/html; charset=utf-8"))
-        .insert_header((
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-        ))
-        .insert_header(("x-content-type-options", "nosniff"))
-        .insert_header(("cache-control", "no-store"))
-        .body(html)
+    public_page("Stand-in platform", &render(&shared.world()))
 }
 
 fn render(world: &World) -> String {
-    let mut html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"3\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Stand-in platform</title><style>{STYLE}</style>\
-         </head><body><h1>Stand-in platform</h1><p>What the public sees. Newest first; refreshes by itself.</p>"
-    );
+    let mut html = String::new();
     for post in world.posts.iter().filter(|post| world.post(&post.id).is_some()) {
         let Some(holder) = world.holder(&post.holder) else {
             continue;
@@ -63,7 +44,6 @@ fn render(world: &World) -> String {
         }
         html.push_str("</article>");
     }
-    html.push_str("</body></html>");
     html
 }
 
@@ -84,19 +64,4 @@ fn one(html: &mut String, comment: &Comment, level: &str, holder: &str) {
         comment.at.format("%H:%M:%S"),
         escape(comment.text.as_deref().unwrap_or_default()),
     );
-}
-
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(character),
-        }
-    }
-    safe
 }

@@ -5,8 +5,8 @@ mod delivery;
 
 use std::net::SocketAddr;
 
-use actix_web::{HttpRequest, HttpResponse};
-use chrono::TimeZone;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use chrono::{TimeZone, Utc};
 use serde_json::Value;
 
 use super::*;
