@@ -13,17 +13,20 @@ use crate::domain::platform::Platform;
 
 pub mod facebook;
 pub mod graph;
+pub mod http;
 pub mod instagram;
+mod json;
 pub mod registry;
+mod written;
 
 /// The connector of a platform; none where comments are entered by hand or the platform is not connected yet.
 ///
 /// Connections and time-outs are shared by the whole process.
 #[must_use]
 pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
-    static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(graph::Timing::default()));
+    static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(http::Timing::default()));
     static INSTAGRAM: LazyLock<instagram::Instagram> =
-        LazyLock::new(|| instagram::Instagram::new(graph::Timing::default()));
+        LazyLock::new(|| instagram::Instagram::new(http::Timing::default()));
     match platform {
         Platform::Facebook => Some(&*FACEBOOK),
         Platform::Instagram => Some(&*INSTAGRAM),

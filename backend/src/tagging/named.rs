@@ -278,7 +278,10 @@ mod tests {
     fn a_childs_name_is_data_in_small_letters_by_year_of_birth_and_in_arabic() {
         assert_eq!(slices("soc var hos elin 8 år som går på vitmossaskolan"), ["elin 8"]);
         assert_eq!(slices("Leo, född 2016, på Myrkullens HVB"), ["Leo, född 2016"]);
-        assert_eq!(slices("Leo, född \u{200b}🏴(2016), på Myrkullens HVB"), ["Leo, född \u{200b}🏴(2016"]);
+        assert_eq!(
+            slices("Leo, född \u{200b}🏴(2016), på Myrkullens HVB"),
+            ["Leo, född \u{200b}🏴(2016"]
+        );
         assert_eq!(slices("Maja Ek, 6 år, på förskolan Tallkotten"), ["Ek, 6"]);
         assert_eq!(slices("Min dotter heter Soraya, går på Tallhavreskolan"), ["Soraya"]);
         assert_eq!(slices("بنتي الاء عمرها ٧ سنين بمدرسة Björkhyddeskolan"), ["الاء عمرها ٧"]);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::graph::Timing;
+use super::http::Timing;
 use super::{Account, Action, Connector, Readback, Sent, facebook::Facebook, instagram::Instagram};
 use crate::domain::platform::Platform;
 use crate::standin::{Fault, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig};
