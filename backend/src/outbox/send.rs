@@ -12,6 +12,7 @@ use crate::connector::{Action, Readback, Sent};
 use crate::domain::comment::CommentState;
 use crate::domain::outbox::OutboxMove;
 use crate::domain::platform::ConnectorState;
+use crate::intake::budget::Spend;
 use crate::store::Error;
 use crate::store::entity::{comment, decision, outbox};
 
@@ -21,6 +22,7 @@ pub(super) async fn send(way: &Way<'_>, row: outbox::Model, worked: &mut Worked)
         row,
         abandoned_ms: way.abandoned_ms(),
         checks_comment: !matches!(way.action, Action::Delete { .. }),
+        spend: Spend::action(way.connected, way.app.clock.now()),
     };
     let row = match way.app.writer.change(take).await {
         Ok(Taken::Mine(row)) => row,
@@ -124,6 +126,7 @@ struct Take {
     row: outbox::Model,
     abandoned_ms: i64,
     checks_comment: bool,
+    spend: Option<Spend>,
 }
 
 enum Taken {
@@ -156,6 +159,9 @@ impl Step for Take {
             .filter(outbox::Column::DueAt.lte(now));
         Ok(if change.execute(&take).await? == 1 {
             row.state = crate::domain::decision::OutboxState::Sending;
+            if let Some(spend) = &self.spend {
+                spend.write(change);
+            }
             Taken::Mine(row)
         } else {
             Taken::Elsewhere

@@ -68,6 +68,8 @@ fn bench(platform: Platform) -> Bench {
         app_secret: "test-app-secret-0001".into(),
         verify_token: "desk-verify-token".into(),
         access_token: TOKEN.into(),
+        refresh_token: String::new(),
+        settings: serde_json::Value::Null,
     };
     let comment = standin
         .write_comment(public(post, None, "Var hittar jag närmaste skyddsrum? 🙂"))

@@ -143,22 +143,18 @@ impl Desk {
     }
 
     async fn add_connector(&self, name: &str, api_url: String) {
+        let platform = if api_url.is_empty() {
+            Platform::Snapchat
+        } else {
+            self.platform
+        };
         let row = connector::Model {
-            name: name.into(),
-            platform: if api_url.is_empty() {
-                Platform::Snapchat
-            } else {
-                self.platform
-            },
             account: self.account().into(),
             api_url,
             app_secret: "test-app-secret-0001".into(),
             verify_token: "desk-verify-token".into(),
             access_token: TOKEN.into(),
-            state: ConnectorState::Ok,
-            last_event_at: None,
-            last_error: None,
-            created_at: 0,
+            ..connector::Model::new(name, platform, 0)
         };
         self.write(move |change| {
             change.later(&connector::Entity::insert(row.clone().into_active_model()));
