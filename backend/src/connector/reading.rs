@@ -22,6 +22,9 @@ pub struct Errand {
     pub cost: u32,
     /// New comments come in by it: as long as it fails, the desk is blind on this account.
     pub is_live: bool,
+    /// Reads everything as far back as this, whether or not anything is new: answers in old threads move nothing to the
+    /// front. Without it, reading stops where nothing is new.
+    pub back: Option<Duration>,
 }
 
 /// Something that has more to read than was in a page: a thread whose page held some of its answers.

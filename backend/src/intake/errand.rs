@@ -96,21 +96,51 @@ async fn go(
     if row.key == CHECK {
         return check::run(app, read, began, reading).await;
     }
-    let until = row.last_ok_at.map(clock::from_ms);
+    let errands = read.errands();
+    let back = errands
+        .iter()
+        .find(|errand| errand.key == row.key)
+        .and_then(|errand| errand.back);
+    let until = match back.and_then(|back| TimeDelta::from_std(back).ok()) {
+        Some(back) => Until::Oldest(began - back),
+        None => row.last_ok_at.map_or(Until::End, |at| Until::Known(clock::from_ms(at))),
+    };
     let deeper = follow(app, read, &row.key, until, began, reading).await?;
     for one in unread(app, read, deeper).await? {
-        follow(app, read, &one.key, None, began, reading).await?;
+        follow(app, read, &one.key, Until::End, began, reading).await?;
         reading.deeper.push((one.key, one.version));
     }
     Ok(())
 }
 
-/// Reads pages to the end, or to one that has nothing new and reaches back before `until`.
+/// How far pages are read.
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    /// All of them.
+    End,
+    /// To one that has nothing new and reaches back before this.
+    Known(DateTime<Utc>),
+    /// To one that reaches back before this.
+    Oldest(DateTime<Utc>),
+}
+
+impl Until {
+    fn is_reached(self, page: &TakenIn) -> bool {
+        let reaches = |at| page.oldest.is_none_or(|oldest| oldest < at);
+        match self {
+            Self::End => false,
+            Self::Known(at) => page.new == 0 && reaches(at),
+            Self::Oldest(at) => reaches(at),
+        }
+    }
+}
+
+/// Reads pages one after the other.
 async fn follow(
     app: &App,
     read: &Read,
     key: &str,
-    until: Option<DateTime<Utc>>,
+    until: Until,
     began: DateTime<Utc>,
     reading: &mut Reading,
 ) -> Result<Vec<Deeper>, Ended> {
@@ -122,10 +152,10 @@ async fn follow(
         reading.units += 1;
         let body = read.reader.page(account, key, next.as_deref(), began).await?;
         let listing = take_in(app, read, key, body, began, reading).await?;
+        let reached = until.is_reached(&listing);
         deeper.extend(listing.deeper);
-        let reached = until.is_some_and(|until| listing.oldest.is_none_or(|oldest| oldest < until));
         match listing.next {
-            Some(page) if !(listing.new == 0 && reached) => {
+            Some(page) if !reached => {
                 if !asked.insert(page.clone()) {
                     return Err(Untold::new("invalid", "the platform's pages go round in a circle").into());
                 }

@@ -11,6 +11,9 @@ mod row;
 pub mod sight;
 pub mod token;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +59,7 @@ impl Read {
             every: CHECK_EVERY,
             cost: 1,
             is_live: false,
+            back: None,
         };
         let mut errands = self.reader.errands(&self.connected.account);
         if self.reader.checked_at_once() > 0 {

@@ -21,6 +21,10 @@ const WRITE: u32 = 50;
 const RESERVED: u32 = 100;
 /// Where Google asks for new tokens.
 const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
+/// How far back threads are read for answers that came to them.
+const SWEPT: Duration = Duration::from_secs(48 * 3_600);
+/// Pages that this takes, some five hundred threads.
+const SWEEP_PAGES: u32 = 5;
 /// Ids that one call of `comments.list` takes.
 const IDS: usize = 50;
 
@@ -31,16 +35,23 @@ impl Reader for Youtube {
             every: Duration::from_secs(seconds),
             cost: 1,
             is_live: true,
+            back: None,
         };
         let slow = |key: &str| Errand {
             is_live: false,
             ..errand(key.to_owned(), 600)
         };
+        let sweep = Errand {
+            cost: SWEEP_PAGES,
+            is_live: false,
+            back: Some(SWEPT),
+            ..errand("sweep/published".to_owned(), 3_600)
+        };
         let videos = account.setting_list("videos").filter(|id| comment_id(id).is_some());
         [errand("threads/published".to_owned(), 60)]
             .into_iter()
             .chain(videos.map(|id| errand(format!("video/{id}"), 60)))
-            .chain([slow("threads/heldForReview"), slow("threads/likelySpam")])
+            .chain([slow("threads/heldForReview"), slow("threads/likelySpam"), sweep])
             .collect()
     }
 
@@ -53,7 +64,7 @@ impl Reader for Youtube {
     ) -> BoxFuture<'a, Result<String, Untold>> {
         Box::pin(async move {
             let mut call = match key.split_once('/') {
-                Some(("threads", status)) => threads()
+                Some(("threads" | "sweep", status)) => threads()
                     .query("allThreadsRelatedToChannelId", account.external_id.as_str())
                     .query("moderationStatus", status),
                 Some(("video", id)) => threads().query("videoId", id),
