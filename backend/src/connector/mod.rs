@@ -19,6 +19,7 @@ pub mod instagram;
 mod json;
 pub mod reading;
 pub mod registry;
+pub mod tiktok;
 mod written;
 pub mod youtube;
 
@@ -28,6 +29,7 @@ pub mod youtube;
 #[must_use]
 pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
     static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(http::Timing::default()));
+    static TIKTOK: LazyLock<tiktok::Tiktok> = LazyLock::new(|| tiktok::Tiktok::new(http::Timing::default()));
     static YOUTUBE: LazyLock<youtube::Youtube> = LazyLock::new(|| youtube::Youtube::new(http::Timing::default()));
     static INSTAGRAM: LazyLock<instagram::Instagram> =
         LazyLock::new(|| instagram::Instagram::new(http::Timing::default()));
@@ -35,7 +37,8 @@ pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
         Platform::Facebook => Some(&*FACEBOOK),
         Platform::Instagram => Some(&*INSTAGRAM),
         Platform::Youtube => Some(&*YOUTUBE),
-        Platform::Tiktok | Platform::Snapchat | Platform::Mastodon | Platform::Bluesky | Platform::Manual => None,
+        Platform::Tiktok => Some(&*TIKTOK),
+        Platform::Snapchat | Platform::Mastodon | Platform::Bluesky | Platform::Manual => None,
     }
 }
 
@@ -216,6 +219,20 @@ pub enum VerifyError {
     Wrong,
 }
 
+/// Where a comment stands, as far as the desk knows: some platforms want to be told with every action.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The comment it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// The post or video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    /// The ad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad: Option<String>,
+}
+
 /// Something the desk does on a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -226,35 +243,41 @@ pub enum Action {
         comment: String,
         /// What is written.
         text: String,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Hide.
     Hide {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Show again.
     Unhide {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Remove.
     Delete {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Like.
     Like {
         /// Comment.
         comment: String,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Answer in private, once.
     PrivateReply {
@@ -263,6 +286,21 @@ pub enum Action {
         /// What is written.
         text: String,
     },
+}
+
+impl Action {
+    /// The comment it is about.
+    #[must_use]
+    pub fn comment(&self) -> &str {
+        match self {
+            Self::Reply { comment, .. }
+            | Self::Hide { comment, .. }
+            | Self::Unhide { comment, .. }
+            | Self::Delete { comment, .. }
+            | Self::Like { comment, .. }
+            | Self::PrivateReply { comment, .. } => comment,
+        }
+    }
 }
 
 /// How an attempt ended.

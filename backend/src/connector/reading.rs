@@ -27,13 +27,14 @@ pub struct Errand {
     pub back: Option<Duration>,
 }
 
-/// Something that has more to read than was in a page: a thread whose page held some of its answers.
+/// Something that has more to read than was in a page: a thread whose page held
+/// some of its answers, an ad group that a list names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deeper {
     /// Its key, for [`Reader::page`].
     pub key: String,
-    /// Other when there is more to read than the last time.
-    pub version: String,
+    /// Other when there is more to read than the last time; without it, what is new is read every time.
+    pub version: Option<String>,
 }
 
 /// One comment as a page shows it.

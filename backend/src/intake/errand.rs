@@ -107,8 +107,12 @@ async fn go(
     };
     let deeper = follow(app, read, &row.key, until, began, reading).await?;
     for one in unread(app, read, deeper).await? {
+        let Some(version) = one.version else {
+            follow(app, read, &one.key, until, began, reading).await?;
+            continue;
+        };
         follow(app, read, &one.key, Until::End, began, reading).await?;
-        reading.deeper.push((one.key, one.version));
+        reading.deeper.push((one.key, version));
     }
     Ok(())
 }
@@ -233,7 +237,7 @@ async fn unread(app: &App, read: &Read, deeper: Vec<Deeper>) -> Result<Vec<Deepe
         .collect();
     Ok(deeper
         .into_iter()
-        .filter(|one| !known.contains(&(one.key.clone(), Some(one.version.clone()))))
+        .filter(|one| one.version.is_none() || !known.contains(&(one.key.clone(), one.version.clone())))
         .collect())
 }
 

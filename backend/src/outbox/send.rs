@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::settle::{Outcome, Settle, Why, moving, settle};
 use super::{Way, Worked, retry};
 use crate::change::{Change, Failure, Step};
-use crate::connector::{Action, Readback, Sent};
+use crate::connector::{Action, Place, Readback, Sent};
 use crate::domain::comment::CommentState;
 use crate::domain::outbox::OutboxMove;
 use crate::domain::platform::ConnectorState;
@@ -104,15 +104,10 @@ fn put_off(
 
 /// "Gone" may also mean that this token does not see it: looked at once more before the comment is given up.
 async fn is_gone(way: &Way<'_>) -> bool {
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = way.action;
+    let comment = way.action.comment();
     let removed = Action::Delete {
-        comment: comment.clone(),
-        ad: None,
+        comment: comment.to_owned(),
+        place: Place::default(),
     };
     let since = way.app.clock.now();
     let seen = way

@@ -6,6 +6,7 @@
 mod ground;
 pub mod meta;
 mod threads;
+mod tiktok;
 mod youtube;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use meta::{
 };
 
 pub use threads::{Entry, Hand, Standing, Trouble};
+pub use tiktok::TiktokStandin;
 pub use youtube::YoutubeStandin;
 
 /// Tells the stand-in's time.

@@ -20,12 +20,7 @@ struct Made {
 
 /// Does it, once.
 pub(super) async fn send(client: &Client, account: &Account, action: &Action) -> Sent {
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = action;
+    let comment = action.comment();
     let Some(id) = object_id(comment) else {
         return Sent::Refused {
             code: "invalid",

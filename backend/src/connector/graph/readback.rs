@@ -52,7 +52,7 @@ pub(in crate::connector) async fn read_back(
         Err(Seen::Other(readback)) => readback,
     };
     match action {
-        Action::Reply { comment, text } => reply(shape, client, account, comment, &Written { text, since }).await,
+        Action::Reply { comment, text, .. } => reply(shape, client, account, comment, &Written { text, since }).await,
         Action::Hide { comment, .. } => hidden(comment, true).await,
         Action::Unhide { comment, .. } => hidden(comment, false).await,
         Action::Delete { comment, .. } => match read(shape, client, account, comment).await {

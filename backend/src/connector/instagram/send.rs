@@ -24,12 +24,7 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
         code: "invalid",
         message: message.into(),
     };
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = action;
+    let comment = action.comment();
     let Some(id) = object_id(comment) else {
         return refused("the comment's id is not one of this platform");
     };
@@ -44,15 +39,18 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
             // The token stands for the Page (Facebook Login) or the account (Instagram Login); `me` is either.
             made(client.call(account, Call::post("me/messages").json(body)).await)
         }
-        Action::Hide { ad, .. } => done(
-            with_ad(client, account, ad.as_deref(), || hide(id, "true")).await,
+        Action::Hide { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || hide(id, "true")).await,
             false,
         ),
-        Action::Unhide { ad, .. } => done(
-            with_ad(client, account, ad.as_deref(), || hide(id, "false")).await,
+        Action::Unhide { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || hide(id, "false")).await,
             false,
         ),
-        Action::Delete { ad, .. } => done(with_ad(client, account, ad.as_deref(), || Call::delete(id)).await, true),
+        Action::Delete { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || Call::delete(id)).await,
+            true,
+        ),
         Action::Like { .. } => refused("Instagram offers no likes on comments"),
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod hearing;
 mod reading;
 mod sending;
+mod videos;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::http::Timing;
-use super::{Account, Action, Connector, Readback, Sent, facebook::Facebook, instagram::Instagram};
+use super::{Account, Action, Connector, Place, Readback, Sent, facebook::Facebook, instagram::Instagram};
 use crate::domain::platform::Platform;
 use crate::standin::{Fault, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig};
 
@@ -115,20 +116,21 @@ impl Bench {
         Action::Reply {
             comment: self.comment.clone(),
             text: "Hej Elin! Se Skyddsrumskartan.\n/ Maja & 100 % å".into(),
+            place: Place::default(),
         }
     }
 
     fn hide(&self) -> Action {
         Action::Hide {
             comment: self.comment.clone(),
-            ad: None,
+            place: Place::default(),
         }
     }
 
     fn delete(&self) -> Action {
         Action::Delete {
             comment: self.comment.clone(),
-            ad: None,
+            place: Place::default(),
         }
     }
 

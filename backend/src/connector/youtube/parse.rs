@@ -139,7 +139,7 @@ fn thread(account: &str, asked: Asked, raw: &RawValue, now: DateTime<Utc>, listi
     if total > shown {
         listing.deeper.push(Deeper {
             key: format!("replies/{top}"),
-            version: total.to_string(),
+            version: Some(total.to_string()),
         });
     }
 }

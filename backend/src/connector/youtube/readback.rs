@@ -16,7 +16,7 @@ const MOST_PAGES: usize = 20;
 /// Looks.
 pub(super) async fn read_back(youtube: &Youtube, account: &Account, action: &Action, since: DateTime<Utc>) -> Readback {
     match action {
-        Action::Reply { comment, text } => reply(youtube, account, comment, &Written { text, since }).await,
+        Action::Reply { comment, text, .. } => reply(youtube, account, comment, &Written { text, since }).await,
         Action::Delete { comment, .. } => match is_there(youtube, account, comment, since).await {
             Ok(true) => Readback::Absent,
             Ok(false) => Readback::Found { external_id: None },

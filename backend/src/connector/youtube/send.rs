@@ -17,12 +17,7 @@ struct Made {
 
 /// Does it, once.
 pub(super) async fn send(youtube: &Youtube, account: &Account, action: &Action) -> Sent {
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = action;
+    let comment = action.comment();
     let invalid = |message: &str| Sent::Refused {
         code: "invalid",
         message: message.into(),

@@ -18,7 +18,7 @@ use super::*;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock::{Clock, HandClock};
 use crate::config::Config;
-use crate::connector::{Author, CommentEvent, Happened, Inbound};
+use crate::connector::{Author, CommentEvent, Happened, Inbound, Place};
 use crate::delivery::take_apart::keep_and_apply;
 use crate::domain::comment::CommentState;
 use crate::domain::event::EventKind;
@@ -314,7 +314,7 @@ impl Desk {
         let at = self.comment("there", None).await;
         let action = Action::Hide {
             comment: at.1.clone(),
-            ad: None,
+            place: Place::default(),
         };
         self.decide("there", at, action).await
     }
@@ -365,6 +365,7 @@ fn reply_to(comment: &str) -> Action {
     Action::Reply {
         comment: comment.into(),
         text: REPLY.into(),
+        place: Place::default(),
     }
 }
 

@@ -135,7 +135,7 @@ impl Ask<'_> {
     }
 }
 
-type Answer = Result<Option<Value>, HttpResponse>;
+type Answer = Result<Option<Value>, Failed>;
 
 async fn serve(
     shared: web::Data<Shared>,
@@ -151,8 +151,8 @@ async fn serve(
     }
     let trouble = world.trouble();
     match trouble {
-        Some(Trouble::TooMany) => return failed(403, "rateLimitExceeded", "Too many requests"),
-        Some(Trouble::Failing) => return failed(500, "backendError", "Backend Error"),
+        Some(Trouble::TooMany) => return failed(403, "rateLimitExceeded", "Too many requests").answer(),
+        Some(Trouble::Failing) => return failed(500, "backendError", "Backend Error").answer(),
         Some(Trouble::Nonsense) => return HttpResponse::Ok().body("<html>no page</html>"),
         Some(Trouble::TokenVoid) => world.token = String::from("void"),
         Some(Trouble::LoseAnswer) | None => {}
@@ -162,7 +162,7 @@ async fn serve(
         .get("authorization")
         .and_then(|value| value.to_str().ok());
     if bearer != Some(&format!("Bearer {}", world.token)) {
-        return failed(401, "authError", "Invalid Credentials");
+        return failed(401, "authError", "Invalid Credentials").answer();
     }
     let cost = if request.method() == Method::GET { 1 } else { WRITE };
     if world.units + cost > UNITS {
@@ -170,7 +170,8 @@ async fn serve(
             403,
             "quotaExceeded",
             "The request cannot be completed because you have exceeded your quota.",
-        );
+        )
+        .answer();
     }
     world.units += cost;
     let ask = Ask {
@@ -194,16 +195,33 @@ async fn serve(
     match answer {
         Ok(Some(body)) => HttpResponse::Ok().json(body),
         Ok(None) => HttpResponse::NoContent().finish(),
-        Err(failed) => failed,
+        Err(failed) => failed.answer(),
     }
 }
 
-fn failed(status: u16, reason: &str, message: &str) -> HttpResponse {
-    let body = json!({ "error": {
-        "code": status, "message": message,
-        "errors": [{ "message": message, "domain": "youtube", "reason": reason }],
-    } });
-    HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)).json(body)
+/// An error of the API.
+struct Failed {
+    status: u16,
+    reason: &'static str,
+    message: &'static str,
+}
+
+const fn failed(status: u16, reason: &'static str, message: &'static str) -> Failed {
+    Failed {
+        status,
+        reason,
+        message,
+    }
+}
+
+impl Failed {
+    fn answer(self) -> HttpResponse {
+        let body = json!({ "error": {
+            "code": self.status, "message": self.message,
+            "errors": [{ "message": self.message, "domain": "youtube", "reason": self.reason }],
+        } });
+        HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)).json(body)
+    }
 }
 
 fn instant(at: DateTime<Utc>) -> String {

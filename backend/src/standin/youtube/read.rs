@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, failed, resource};
+use super::{Answer, Ask, Failed, failed, resource};
 use crate::standin::threads::{Entry, Standing, World};
 
 /// Answers that a thread in a list carries along.
@@ -84,7 +84,7 @@ pub(super) fn comments(world: &World, ask: &Ask<'_>) -> Answer {
 }
 
 /// The page asked for. Tokens count the rows before it.
-fn page<'a>(all: &'a [&'a Entry], ask: &Ask<'_>) -> Result<(&'a [&'a Entry], Option<usize>), actix_web::HttpResponse> {
+fn page<'a>(all: &'a [&'a Entry], ask: &Ask<'_>) -> Result<(&'a [&'a Entry], Option<usize>), Failed> {
     let most: usize = ask
         .get("maxResults")
         .and_then(|most| most.parse().ok())
