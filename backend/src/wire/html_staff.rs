@@ -16,6 +16,7 @@ use crate::load::{Tile, tiles};
 use crate::store::Error;
 use crate::store::entity::escalation;
 use crate::view::LocaleKey;
+use crate::view::model::channel::Channel;
 use crate::view::model::escalation::{ghost, row};
 use crate::view::model::load::shown;
 
@@ -66,6 +67,12 @@ async fn behind(app: &App, question: &Question) -> Result<Option<EscalationId>, 
     Ok(next.map(|row| row.id))
 }
 
+/// Every channel as the wall shows it.
+#[must_use]
+pub fn channels(app: &App) -> Vec<Channel> {
+    app.connectors.list().iter().map(|one| Channel::of(one)).collect()
+}
+
 /// Puts every tile to the pages that show the load. Also when nothing changed: a wall must know that its figures live.
 ///
 /// # Errors
@@ -90,6 +97,12 @@ pub fn load(app: &App) -> Result<(), Error> {
             match app.views.render(locale, "parts/tile", tile) {
                 Ok(part) => ops.put(&format!("tile-{}", tile.lane), &part),
                 Err(error) => tracing::error!(%error, lane = %tile.lane, "a tile cannot be drawn"),
+            }
+        }
+        for channel in channels(app) {
+            match app.views.render(locale, "parts/channel", &channel) {
+                Ok(part) => ops.put(&format!("channel-{}", channel.name), &part),
+                Err(error) => tracing::error!(%error, channel = channel.name, "a channel cannot be drawn"),
             }
         }
         // No event tells of the clock, so the frame has no number and no page counts it as seen.

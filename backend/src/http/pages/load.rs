@@ -17,6 +17,7 @@ use crate::load::tiles;
 use crate::store::Error;
 use crate::store::entity::comment;
 use crate::view::model::load::{HOUR_MS, Page, hours, shown};
+use crate::wire::html_staff::channels;
 
 /// Hours shown.
 const HOURS: i64 = 6;
@@ -44,6 +45,7 @@ pub async fn show(
         wall: ask.wall == "1",
         seq: shell.seq,
         tiles: tiles(&app).into_iter().map(shown).collect(),
+        channels: channels(&app),
         lanes: Lane::ALL,
         hours: hours(&arrivals(&app, now).await?, now, HOURS),
         shell,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::channel::Channel;
 use super::shell::Shell;
 use crate::domain::lane::Lane;
 use crate::load::Tile;
@@ -19,6 +20,7 @@ pub struct Page {
     pub wall: bool,
     pub seq: i64,
     pub tiles: Vec<Tile>,
+    pub channels: Vec<Channel>,
     pub lanes: &'static [Lane],
     pub hours: Vec<Hour>,
 }
