@@ -2,7 +2,7 @@
 //!
 //! An account is one of the two. Settings: `api` (`ads`, or `organic`), `adgroups` (of the advertiser; without them all are
 //! asked for), `videos` (of the account), `client_id`, `own_author` (the account's own `unique_identifier`, by which
-//! deliveries name it). `account` is the advertiser id, or the `open_id` of the account.
+//! deliveries name it), `every_s` (120). `account` is the advertiser id, or the `open_id` of the account.
 
 mod failure;
 mod parse;

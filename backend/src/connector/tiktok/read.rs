@@ -39,7 +39,11 @@ impl Reader for Tiktok {
         };
         match Api::of(account) {
             Api::Ads => vec![
-                errand("adgroups".into(), 120, None),
+                errand(
+                    "adgroups".into(),
+                    account.setting_number("every_s").unwrap_or(120).into(),
+                    None,
+                ),
                 errand("period".into(), 6 * 3_600, Some(PERIOD_DAYS.unsigned_abs() * 86_400)),
             ],
             Api::Organic => {
