@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod account;
 pub mod campaign;
 pub mod load;
+pub mod need;
 pub mod pack;
 pub mod person;
 pub mod shift;

@@ -10,6 +10,7 @@ mod dice;
 mod hostile;
 pub mod language;
 mod learn;
+pub mod need;
 mod prepare;
 mod score;
 mod stories;
@@ -78,6 +79,8 @@ pub enum Bench {
     },
     /// How well and how fast stories are found, on made-up comments
     Stories(stories::Stories),
+    /// What the need of 48 half hours in four lanes costs to calculate
+    Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
     Hostile(hostile::Hostile),
 }
@@ -97,6 +100,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
         Bench::Learn { dev, labelled } => learn::run(&dev, &labelled),
         Bench::Stories(ask) => stories::run(&ask, json),
+        Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }
 }
