@@ -23,6 +23,7 @@ pub mod outbox;
 
 pub mod account;
 pub mod campaign;
+pub mod forecast;
 pub mod load;
 pub mod need;
 pub mod pack;
@@ -30,6 +31,7 @@ pub mod person;
 pub mod shift;
 pub mod teaching;
 pub mod template;
+pub mod wave;
 
 pub mod store;
 pub mod view;

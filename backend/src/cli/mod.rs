@@ -138,6 +138,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     let arguments = match arguments.command {
         Command::Train(train) => return train::run(train),
         Command::Staffing(staffing) => return staffing::run(staffing),
+        Command::Bench(bench::Bench::Forecast(ask)) => return bench::forecast::run(ask, arguments.json),
+        Command::Bench(bench::Bench::Waves(ask)) => return bench::waves::run(ask, arguments.json),
         Command::Bench(bench::Bench::Need) => return bench::need::run(arguments.json),
         Command::Bench(bench::Bench::Tags { dev }) => return bench::tags::run(&dev),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {
