@@ -184,6 +184,7 @@ impl App {
                 name: row.name.into(),
                 protocol: connector::of(row.platform),
                 state: row.state,
+                blind_since: row.blind_since,
                 account: Account {
                     platform: row.platform,
                     external_id: row.account,
@@ -191,6 +192,8 @@ impl App {
                     app_secret: row.app_secret,
                     verify_token: row.verify_token,
                     access_token: row.access_token,
+                    refresh_token: row.refresh_token,
+                    settings: serde_json::from_str(&row.settings).unwrap_or_default(),
                 },
             });
         }

@@ -12,6 +12,7 @@ pub mod writer;
 
 pub mod connector;
 pub mod delivery;
+pub mod intake;
 pub mod lane;
 pub mod story;
 pub mod tagging;

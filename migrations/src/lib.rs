@@ -9,6 +9,7 @@ mod m0003_answers;
 mod m0004_shifts;
 mod m0005_stories;
 mod m0006_teaching;
+mod m0007_reading;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_shifts::Migration),
             Box::new(m0005_stories::Migration),
             Box::new(m0006_teaching::Migration),
+            Box::new(m0007_reading::Migration),
         ]
     }
 }

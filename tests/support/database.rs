@@ -272,17 +272,12 @@ async fn fill(url: &str) {
         ("manual", Platform::Manual, "desk"),
     ] {
         let row = connector::Model {
-            name: name.to_owned(),
-            platform,
             account: account.to_owned(),
             api_url: "http://127.0.0.1:9".to_owned(),
             app_secret: APP_SECRET.to_owned(),
             verify_token: VERIFY_TOKEN.to_owned(),
             access_token: "access-token-of-the-tests".to_owned(),
-            state: ConnectorState::Ok,
-            last_event_at: None,
-            last_error: None,
-            created_at: ms(start_of_the_day()),
+            ..connector::Model::new(name, platform, ms(start_of_the_day()))
         };
         connector::Entity::insert(row.into_active_model())
             .exec_without_returning(app.db.writer())

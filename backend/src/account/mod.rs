@@ -37,6 +37,10 @@ pub struct SaveAccount {
     pub verify_token: Option<String>,
     /// Token for calls to the API.
     pub access_token: Option<String>,
+    /// Token that a new access token is asked for with.
+    pub refresh_token: Option<String>,
+    /// What the platform needs besides: a JSON object.
+    pub settings: Option<String>,
     /// Works, or paused.
     pub state: Option<ConnectorState>,
     /// Who does it.
@@ -55,6 +59,8 @@ impl SaveAccount {
             app_secret: None,
             verify_token: None,
             access_token: None,
+            refresh_token: None,
+            settings: None,
             state: None,
             by: Actor::Desk,
         }
@@ -105,19 +111,7 @@ impl Step for SaveAccount {
             Some(row) => row,
             None => match self.missing().filter(|_| self.is_delivered()) {
                 Some(field) => return Err(Failure::Refused(AccountRefused::Missing(field))),
-                None => connector::Model {
-                    name: self.name.clone(),
-                    platform: self.platform,
-                    account: String::new(),
-                    api_url: String::new(),
-                    app_secret: String::new(),
-                    verify_token: String::new(),
-                    access_token: String::new(),
-                    state: ConnectorState::Ok,
-                    last_event_at: None,
-                    last_error: None,
-                    created_at: change.now_ms(),
-                },
+                None => connector::Model::new(&self.name, self.platform, change.now_ms()),
             },
         };
         for (kept, given) in [
@@ -126,6 +120,8 @@ impl Step for SaveAccount {
             (&mut row.app_secret, &self.app_secret),
             (&mut row.verify_token, &self.verify_token),
             (&mut row.access_token, &self.access_token),
+            (&mut row.refresh_token, &self.refresh_token),
+            (&mut row.settings, &self.settings),
         ] {
             if let Some(given) = given.as_ref().filter(|given| !given.is_empty()) {
                 kept.clone_from(given);
@@ -142,6 +138,8 @@ impl Step for SaveAccount {
             connector::Column::AppSecret,
             connector::Column::VerifyToken,
             connector::Column::AccessToken,
+            connector::Column::RefreshToken,
+            connector::Column::Settings,
             connector::Column::State,
         ];
         let key = OnConflict::column(connector::Column::Name)

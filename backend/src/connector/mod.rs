@@ -1,4 +1,5 @@
-//! One folder per platform: verify.rs (is it theirs), parse.rs (what it says), send.rs (act), readback.rs (did it happen).
+//! One folder per platform: verify.rs (is it theirs), parse.rs (what it says), send.rs (act), readback.rs (did it happen);
+//! and read.rs (ask for it) where a platform does not tell by itself.
 //!
 //! A connector knows its platform's protocol and nothing of the desk: no database, no lanes, no events.
 
@@ -13,26 +14,31 @@ use crate::domain::platform::Platform;
 
 pub mod facebook;
 pub mod graph;
+pub mod http;
 pub mod instagram;
+mod json;
+pub mod reading;
 pub mod registry;
+pub mod tiktok;
+mod written;
+pub mod youtube;
 
 /// The connector of a platform; none where comments are entered by hand or the platform is not connected yet.
 ///
 /// Connections and time-outs are shared by the whole process.
 #[must_use]
 pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
-    static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(graph::Timing::default()));
+    static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(http::Timing::default()));
+    static TIKTOK: LazyLock<tiktok::Tiktok> = LazyLock::new(|| tiktok::Tiktok::new(http::Timing::default()));
+    static YOUTUBE: LazyLock<youtube::Youtube> = LazyLock::new(|| youtube::Youtube::new(http::Timing::default()));
     static INSTAGRAM: LazyLock<instagram::Instagram> =
-        LazyLock::new(|| instagram::Instagram::new(graph::Timing::default()));
+        LazyLock::new(|| instagram::Instagram::new(http::Timing::default()));
     match platform {
         Platform::Facebook => Some(&*FACEBOOK),
         Platform::Instagram => Some(&*INSTAGRAM),
-        Platform::Youtube
-        | Platform::Tiktok
-        | Platform::Snapchat
-        | Platform::Mastodon
-        | Platform::Bluesky
-        | Platform::Manual => None,
+        Platform::Youtube => Some(&*YOUTUBE),
+        Platform::Tiktok => Some(&*TIKTOK),
+        Platform::Snapchat | Platform::Mastodon | Platform::Bluesky | Platform::Manual => None,
     }
 }
 
@@ -51,6 +57,33 @@ pub struct Account {
     pub verify_token: String,
     /// Token for calls to the API.
     pub access_token: String,
+    /// Token that a new access token is asked for with; empty where the platform has none.
+    pub refresh_token: String,
+    /// What this platform needs besides, as its connector documents.
+    pub settings: serde_json::Value,
+}
+
+impl Account {
+    /// A setting that is a text.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name)?.as_str().filter(|value| !value.is_empty())
+    }
+
+    /// A setting that is a list of texts.
+    pub fn setting_list(&self, name: &str) -> impl Iterator<Item = &str> {
+        let list = self.settings.get(name).and_then(serde_json::Value::as_array);
+        list.into_iter().flatten().filter_map(serde_json::Value::as_str)
+    }
+
+    /// A setting that is a number.
+    #[must_use]
+    pub fn setting_number(&self, name: &str) -> Option<u32> {
+        self.settings
+            .get(name)?
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok())
+    }
 }
 
 impl std::fmt::Debug for Account {
@@ -186,6 +219,20 @@ pub enum VerifyError {
     Wrong,
 }
 
+/// Where a comment stands, as far as the desk knows: some platforms want to be told with every action.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The comment it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// The post or video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    /// The ad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad: Option<String>,
+}
+
 /// Something the desk does on a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -196,35 +243,41 @@ pub enum Action {
         comment: String,
         /// What is written.
         text: String,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Hide.
     Hide {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Show again.
     Unhide {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Remove.
     Delete {
         /// Comment.
         comment: String,
-        /// Its ad, where known.
-        #[serde(default)]
-        ad: Option<String>,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Like.
     Like {
         /// Comment.
         comment: String,
+        /// Where it stands.
+        #[serde(flatten)]
+        place: Place,
     },
     /// Answer in private, once.
     PrivateReply {
@@ -233,6 +286,21 @@ pub enum Action {
         /// What is written.
         text: String,
     },
+}
+
+impl Action {
+    /// The comment it is about.
+    #[must_use]
+    pub fn comment(&self) -> &str {
+        match self {
+            Self::Reply { comment, .. }
+            | Self::Hide { comment, .. }
+            | Self::Unhide { comment, .. }
+            | Self::Delete { comment, .. }
+            | Self::Like { comment, .. }
+            | Self::PrivateReply { comment, .. } => comment,
+        }
+    }
 }
 
 /// How an attempt ended.
@@ -324,6 +392,11 @@ pub struct Capabilities {
 pub trait Connector: Send + Sync + 'static {
     /// What it offers.
     fn capabilities(&self) -> Capabilities;
+
+    /// How it is read, if it is.
+    fn reader(&self) -> Option<&dyn reading::Reader> {
+        None
+    }
 
     /// Answers the subscription handshake: the body to send with 200, or none to refuse with 403.
     /// `query` is the raw query string.

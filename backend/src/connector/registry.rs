@@ -18,6 +18,8 @@ pub struct Connected {
     pub protocol: Option<&'static dyn Connector>,
     /// Whether it works.
     pub state: ConnectorState,
+    /// Since when the desk sees nothing of it, in milliseconds; none while it does.
+    pub blind_since: Option<i64>,
 }
 
 impl Connected {
@@ -81,6 +83,7 @@ impl Connectors {
                 account: known.account.clone(),
                 protocol: known.protocol,
                 state,
+                blind_since: known.blind_since,
             });
         }
     }

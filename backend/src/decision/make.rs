@@ -10,7 +10,7 @@ use super::prepare::{Ask, Decider, Prepared, alone, prepare};
 use super::{Refused, draft, rule};
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
-use crate::connector::Action;
+use crate::connector::{Action, Place};
 use crate::domain::comment::{CommentState, Move};
 use crate::domain::decision::DecisionKind;
 use crate::domain::event::EventKind;
@@ -224,15 +224,23 @@ fn record(
 
 fn action(row: &comment::Model, prepared: &Prepared) -> Option<Action> {
     let comment = row.external_id.clone();
-    let ad = row.ad.clone();
+    let place = Place {
+        parent: row.parent.clone(),
+        post: row.post.clone(),
+        ad: row.ad.clone(),
+    };
     let text = || prepared.wording.as_ref().map(|wording| wording.text.clone());
     Some(match prepared.kind {
-        DecisionKind::Reply => Action::Reply { comment, text: text()? },
+        DecisionKind::Reply => Action::Reply {
+            comment,
+            text: text()?,
+            place,
+        },
         DecisionKind::PrivateReply => Action::PrivateReply { comment, text: text()? },
-        DecisionKind::Hide => Action::Hide { comment, ad },
-        DecisionKind::Unhide => Action::Unhide { comment, ad },
-        DecisionKind::Delete => Action::Delete { comment, ad },
-        DecisionKind::Like => Action::Like { comment },
+        DecisionKind::Hide => Action::Hide { comment, place },
+        DecisionKind::Unhide => Action::Unhide { comment, place },
+        DecisionKind::Delete => Action::Delete { comment, place },
+        DecisionKind::Like => Action::Like { comment, place },
         DecisionKind::Leave | DecisionKind::Duplicate | DecisionKind::Escalate => return None,
     })
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::accept::{Keep, Kept};
 use super::arrival::{Arrival, Part, Source, Stored, Tagged};
 use crate::app::App;
 use crate::campaign::Post;
@@ -51,6 +52,40 @@ pub async fn keep_and_apply(
     let id = app.ids.make::<DeliveryId>(app.clock.now());
     let source = Source::New { id, body };
     apply(app, prepare(app, connector, source, events, actor)).await
+}
+
+/// Keeps a page that was asked for, and what of it is new, in one change.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn keep_page(
+    app: &App,
+    connector: &Connected,
+    body: Bytes,
+    events: Vec<Inbound>,
+    ignored: usize,
+) -> Result<Vec<Stored>, Error> {
+    let id = app.ids.make::<DeliveryId>(app.clock.now());
+    let mut arrival = prepare(app, connector, Source::New { id, body }, events, Actor::Outside);
+    arrival.ignored = ignored;
+    apply(app, arrival).await
+}
+
+/// Keeps a page that nothing can be made of, once, and marks it so.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn keep_unreadable(app: &App, connector: &Connected, body: Bytes, why: &str) -> Result<(), Error> {
+    let keep = Keep {
+        connector: Arc::clone(&connector.name),
+        body,
+    };
+    match app.writer.change(keep).await {
+        Ok(Kept::New(id)) => mark_unreadable(app, id, why).await.map(|_| ()),
+        Ok(Kept::Known) => Ok(()),
+        Err(Failure::Store(error)) => Err(error),
+        Err(Failure::Refused(never)) => match never {},
+    }
 }
 
 /// Takes apart what was kept and not finished, oldest first: after a crash, or after the database was away.

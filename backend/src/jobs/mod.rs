@@ -36,6 +36,18 @@ pub const TABLE: &[Job] = &[
     ("take-apart-waiting", Duration::from_secs(5), |app| {
         Box::pin(async move { take_apart_waiting(&app).await.map(|_| ()) })
     }),
+    ("plan-errands", Duration::from_secs(10), |app| {
+        Box::pin(async move { crate::intake::plan(&app).await })
+    }),
+    ("errands", Duration::from_secs(1), |app| {
+        Box::pin(async move { crate::intake::dispatch(&app).await.map(|_| ()) })
+    }),
+    ("look-for-blind", Duration::from_secs(5), |app| {
+        Box::pin(async move { crate::intake::sight::look(&app).await })
+    }),
+    ("renew-tokens", Duration::from_secs(30), |app| {
+        Box::pin(async move { crate::intake::token::renew_soon(&app).await })
+    }),
     ("tell-load", Duration::from_secs(1), |app| {
         Box::pin(async move {
             crate::load::push::tell(&app);

@@ -104,7 +104,7 @@ async fn due(app: &App) -> Result<Vec<outbox::Model>, Error> {
         .connectors
         .list()
         .iter()
-        .filter(|connector| connector.state != ConnectorState::Ok)
+        .filter(|connector| connector.state != ConnectorState::Ok || connector.blind_since.is_some())
         .map(|connector| connector.name.to_string())
         .collect();
     let mut due = outbox::Entity::find()

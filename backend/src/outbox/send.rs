@@ -8,10 +8,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::settle::{Outcome, Settle, Why, moving, settle};
 use super::{Way, Worked, retry};
 use crate::change::{Change, Failure, Step};
-use crate::connector::{Action, Readback, Sent};
+use crate::connector::{Action, Place, Readback, Sent};
 use crate::domain::comment::CommentState;
 use crate::domain::outbox::OutboxMove;
 use crate::domain::platform::ConnectorState;
+use crate::intake::budget::Spend;
 use crate::store::Error;
 use crate::store::entity::{comment, decision, outbox};
 
@@ -21,6 +22,7 @@ pub(super) async fn send(way: &Way<'_>, row: outbox::Model, worked: &mut Worked)
         row,
         abandoned_ms: way.abandoned_ms(),
         checks_comment: !matches!(way.action, Action::Delete { .. }),
+        spend: Spend::action(way.connected, way.app.clock.now()),
     };
     let row = match way.app.writer.change(take).await {
         Ok(Taken::Mine(row)) => row,
@@ -102,15 +104,10 @@ fn put_off(
 
 /// "Gone" may also mean that this token does not see it: looked at once more before the comment is given up.
 async fn is_gone(way: &Way<'_>) -> bool {
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = way.action;
+    let comment = way.action.comment();
     let removed = Action::Delete {
-        comment: comment.clone(),
-        ad: None,
+        comment: comment.to_owned(),
+        place: Place::default(),
     };
     let since = way.app.clock.now();
     let seen = way
@@ -124,6 +121,7 @@ struct Take {
     row: outbox::Model,
     abandoned_ms: i64,
     checks_comment: bool,
+    spend: Option<Spend>,
 }
 
 enum Taken {
@@ -156,6 +154,9 @@ impl Step for Take {
             .filter(outbox::Column::DueAt.lte(now));
         Ok(if change.execute(&take).await? == 1 {
             row.state = crate::domain::decision::OutboxState::Sending;
+            if let Some(spend) = &self.spend {
+                spend.write(change);
+            }
             Taken::Mine(row)
         } else {
             Taken::Elsewhere

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::net::TcpListener;
 
+use actix_web::body::SizedStream;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tokio::sync::oneshot;
@@ -110,6 +111,12 @@ pub(super) fn public_page(name: &str, content: &str) -> HttpResponse {
         .insert_header(("x-content-type-options", "nosniff"))
         .insert_header(("cache-control", "no-store"))
         .body(html)
+}
+
+/// Ends the connection without an answer: the announced body fails before its first byte.
+pub(super) fn broken() -> HttpResponse {
+    let nothing = futures_util::stream::once(async { Err::<web::Bytes, _>(std::io::Error::other("dropped")) });
+    HttpResponse::Ok().body(SizedStream::new(1_000, Box::pin(nothing)))
 }
 
 /// Text as HTML shows it.

@@ -5,6 +5,9 @@
 
 mod ground;
 pub mod meta;
+mod threads;
+mod tiktok;
+mod youtube;
 
 use std::sync::Arc;
 
@@ -13,6 +16,10 @@ use chrono::{DateTime, Utc};
 pub use meta::{
     Ad, Comment, Echo, Fault, Flow, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig, Tally,
 };
+
+pub use threads::{Entry, Hand, Standing, Trouble};
+pub use tiktok::TiktokStandin;
+pub use youtube::YoutubeStandin;
 
 /// Tells the stand-in's time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;

@@ -240,10 +240,10 @@ fn age(words: &[Word<'_>], at: usize) -> Option<usize> {
         bare(word),
         "född" | "född:" | "born" | "عمره" | "عمرها" | "وعمره" | "وعمرها"
     ) {
-        let (start, number) = words.get(at + 1)?;
-        let number = bare(number);
+        let year = words.get(at + 1)?;
+        let number = bare(year.1);
         let digits = number.chars().filter(|&c| digit(c).is_some()).count();
-        return (digits == number.chars().count() && matches!(digits, 1 | 2 | 4)).then_some(start + number.len());
+        return (digits == number.chars().count() && matches!(digits, 1 | 2 | 4)).then(|| inner(*year).end);
     }
     let digits: Vec<u8> = word.chars().map_while(digit).collect();
     let years = digits.iter().fold(0_u32, |sum, &digit| sum * 10 + u32::from(digit));
@@ -278,6 +278,10 @@ mod tests {
     fn a_childs_name_is_data_in_small_letters_by_year_of_birth_and_in_arabic() {
         assert_eq!(slices("soc var hos elin 8 år som går på vitmossaskolan"), ["elin 8"]);
         assert_eq!(slices("Leo, född 2016, på Myrkullens HVB"), ["Leo, född 2016"]);
+        assert_eq!(
+            slices("Leo, född \u{200b}🏴(2016), på Myrkullens HVB"),
+            ["Leo, född \u{200b}🏴(2016"]
+        );
         assert_eq!(slices("Maja Ek, 6 år, på förskolan Tallkotten"), ["Ek, 6"]);
         assert_eq!(slices("Min dotter heter Soraya, går på Tallhavreskolan"), ["Soraya"]);
         assert_eq!(slices("بنتي الاء عمرها ٧ سنين بمدرسة Björkhyddeskolan"), ["الاء عمرها ٧"]);

@@ -20,7 +20,7 @@ use crate::delivery::take_apart::keep_and_apply;
 use crate::domain::comment::CommentState;
 use crate::domain::id::{PersonId, ShiftId};
 use crate::domain::lane::Lane;
-use crate::domain::platform::{ConnectorState, Platform};
+use crate::domain::platform::Platform;
 use crate::domain::role::{Right, Role};
 use crate::domain::shift::ShiftState;
 use crate::http::extract::cookie_name;
@@ -54,17 +54,8 @@ impl Step for AddConnector {
 
     async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
         let row = connector::Model {
-            name: CONNECTOR.to_owned(),
-            platform: Platform::Manual,
             account: "bench".to_owned(),
-            api_url: String::new(),
-            app_secret: String::new(),
-            verify_token: String::new(),
-            access_token: String::new(),
-            state: ConnectorState::Ok,
-            last_event_at: None,
-            last_error: None,
-            created_at: change.now_ms(),
+            ..connector::Model::new(CONNECTOR, Platform::Manual, change.now_ms())
         };
         change.later(&connector::Entity::insert(row.into_active_model()));
         Ok(())

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::connector::graph::{self, Update, Word};
+use crate::connector::graph::{self, Update};
+use crate::connector::json::Word;
 use crate::connector::{Attachment, Author, CommentEvent, Happened, Inbound, ParseError, Parsed};
 
 #[derive(Deserialize)]

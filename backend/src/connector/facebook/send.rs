@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::connector::graph::{Call, Client, Meaning, Word, object_id};
+use crate::connector::graph::{Client, Meaning};
+use crate::connector::http::{Call, object_id};
+use crate::connector::json::Word;
 use crate::connector::{Account, Action, Sent};
 
 #[derive(Deserialize)]
@@ -18,12 +20,7 @@ struct Made {
 
 /// Does it, once.
 pub(super) async fn send(client: &Client, account: &Account, action: &Action) -> Sent {
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = action;
+    let comment = action.comment();
     let Some(id) = object_id(comment) else {
         return Sent::Refused {
             code: "invalid",
@@ -33,9 +30,9 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
     let call = match action {
         // Only the edge replies: posting to the comment itself edits it.
         Action::Reply { text, .. } => Call::post(format!("{id}/comments")).form("message", text),
-        Action::Hide { .. } => Call::post(id.into()).form("is_hidden", "true"),
-        Action::Unhide { .. } => Call::post(id.into()).form("is_hidden", "false"),
-        Action::Delete { .. } => Call::delete(id.into()),
+        Action::Hide { .. } => Call::post(id).form("is_hidden", "true"),
+        Action::Unhide { .. } => Call::post(id).form("is_hidden", "false"),
+        Action::Delete { .. } => Call::delete(id),
         Action::Like { .. } => Call::post(format!("{id}/likes")),
         Action::PrivateReply { text, .. } => {
             let body = json!({ "recipient": { "comment_id": id }, "message": { "text": text } });

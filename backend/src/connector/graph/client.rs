@@ -1,235 +1,66 @@
-//! The one place that calls the Graph API, and that knows whether a failed call can have taken effect.
-
-use std::time::Duration;
-
-use reqwest::{Method, Url};
-use serde::Deserialize;
-use serde_json::Value;
+//! Calls of the Graph API: the token, the budget that every answer tells, and what its errors mean.
 
 use super::failure::{Failure, Meaning};
 use super::usage::Usage;
+use crate::connector::http::{Answer, Call, Http, NoAnswer, Timing};
 use crate::connector::{Account, Readback, Sent};
-
-/// Longest answer read; a page of 100 comments of 8,000 characters stays below it.
-const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
-
-/// How long a call may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Timing {
-    /// Until the connection stands.
-    pub connect: Duration,
-    /// Until the answer is read. A call that runs longer has an unknown outcome.
-    pub total: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            total: Duration::from_secs(10),
-        }
-    }
-}
 
 /// Connections to the Graph API, shared by all accounts.
 pub struct Client {
-    /// Honours the machine's proxy settings.
-    outward: Result<reqwest::Client, String>,
-    /// Never through a proxy: a server on this machine (demo, tests) is not reachable through one.
-    local: Result<reqwest::Client, String>,
+    http: Http,
 }
 
 impl Client {
-    /// Makes the connection pools. Installs the process's TLS provider if none is.
+    /// Makes the connection pools.
     #[must_use]
     pub fn new(timing: Timing) -> Self {
-        // Fails only if one is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let build = |local: bool| {
-            let builder = reqwest::Client::builder()
-                .connect_timeout(timing.connect)
-                .timeout(timing.total)
-                // A redirect would carry the token to wherever it points.
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("klarsvar/", env!("CARGO_PKG_VERSION")));
-            let builder = if local { builder.no_proxy() } else { builder };
-            builder.build().map_err(|e| e.to_string())
-        };
         Self {
-            outward: build(false),
-            local: build(true),
+            http: Http::new(timing),
         }
     }
 
     /// Makes one call, once.
     pub(in crate::connector) async fn call(&self, account: &Account, call: Call<'_>) -> Result<Answer, Trouble> {
-        let address = format!("{}/{}", account.api_url.trim_end_matches('/'), call.path);
-        let mut address = Url::parse(&address).map_err(|e| Trouble::Impossible(format!("address of the API: {e}")))?;
-        if !call.query.is_empty() {
-            address.query_pairs_mut().extend_pairs(&call.query);
-        }
-        let loopback = match address.host() {
-            Some(host) => {
-                let host = host.to_string();
-                host == "localhost" || host == "[::1]" || host.starts_with("127.")
-            }
-            None => false,
-        };
-        let pool = if loopback { &self.local } else { &self.outward };
-        let pool = pool.as_ref().map_err(|e| Trouble::NotSent(e.clone()))?;
-        let request = pool.request(call.method, address).bearer_auth(&account.access_token);
-        let request = match &call.payload {
-            Payload::Nothing => request,
-            Payload::Form(fields) => request.form(fields),
-            Payload::Json(body) => request.json(body),
-        };
-        let response = request.send().await.map_err(Trouble::of)?;
-        let status = response.status();
-        let usage = Usage::read(response.headers());
+        let call = call.bearer(&account.access_token);
+        let answer = self
+            .http
+            .call(&account.api_url, call)
+            .await
+            .map_err(Trouble::NoAnswer)?;
+        let usage = Usage::read(&answer.headers);
         if usage.percent >= Usage::SLOW_FROM {
             tracing::warn!(account = %account.external_id, percent = usage.percent, "call budget of the platform runs low");
         }
-        let body = read(response).await?;
-        let failed = !status.is_success() || body.trim_start().starts_with("{\"error\"");
-        if failed {
-            let failure = Failure::read(status.as_u16(), &body, usage).without(&account.access_token);
+        if !answer.is_success() || answer.body.trim_start().starts_with("{\"error\"") {
+            let failure = Failure::read(answer.status, &answer.body, usage).without(&account.access_token);
             return Err(Trouble::Failed(failure));
         }
-        Ok(Answer { body })
-    }
-}
-
-async fn read(mut response: reqwest::Response) -> Result<String, Trouble> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Trouble::of)? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(Trouble::Lost("the answer is too long".into()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    String::from_utf8(body).map_err(|_| Trouble::Lost("the answer is not UTF-8".into()))
-}
-
-/// One call to make.
-pub(in crate::connector) struct Call<'a> {
-    method: Method,
-    path: String,
-    query: Vec<(&'a str, String)>,
-    payload: Payload<'a>,
-}
-
-enum Payload<'a> {
-    Nothing,
-    Form(Vec<(&'a str, &'a str)>),
-    Json(Value),
-}
-
-impl<'a> Call<'a> {
-    fn new(method: Method, path: String) -> Self {
-        Self {
-            method,
-            path,
-            query: Vec::new(),
-            payload: Payload::Nothing,
-        }
-    }
-
-    /// Reads an object or an edge.
-    pub(in crate::connector) fn get(path: String) -> Self {
-        Self::new(Method::GET, path)
-    }
-
-    /// Writes.
-    pub(in crate::connector) fn post(path: String) -> Self {
-        Self::new(Method::POST, path)
-    }
-
-    /// Removes.
-    pub(in crate::connector) fn delete(path: String) -> Self {
-        Self::new(Method::DELETE, path)
-    }
-
-    /// Adds a query parameter.
-    pub(in crate::connector) fn query(mut self, name: &'a str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-
-    /// Sends a form with one field.
-    pub(in crate::connector) fn form(mut self, name: &'a str, value: &'a str) -> Self {
-        self.payload = Payload::Form(vec![(name, value)]);
-        self
-    }
-
-    /// Sends JSON.
-    pub(in crate::connector) fn json(mut self, body: Value) -> Self {
-        self.payload = Payload::Json(body);
-        self
-    }
-}
-
-/// A successful answer.
-pub(in crate::connector) struct Answer {
-    body: String,
-}
-
-impl Answer {
-    /// The answer, if it has the expected form.
-    pub(in crate::connector) fn json<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
-        serde_json::from_str(&self.body).ok()
+        Ok(answer)
     }
 }
 
 /// Why a call has no successful answer.
 #[derive(Debug)]
 pub(in crate::connector) enum Trouble {
-    /// The call cannot be made as asked.
-    Impossible(String),
-    /// The request never left: no connection.
-    NotSent(String),
-    /// The request was written and no whole answer came.
-    Lost(String),
+    /// None at all.
+    NoAnswer(NoAnswer),
     /// The platform answered with an error.
     Failed(Failure),
 }
 
 impl Trouble {
-    fn of(error: reqwest::Error) -> Self {
-        let timeout = error.is_timeout();
-        // The address names the comment; whoever reads the message knows it already.
-        let error = error.without_url();
-        if error.is_builder() {
-            Self::Impossible(error.to_string())
-        } else if error.is_connect() {
-            Self::NotSent("no connection to the platform".into())
-        } else if timeout {
-            Self::Lost("the platform did not answer in time".into())
-        } else {
-            Self::Lost("the connection was lost before the answer".into())
-        }
-    }
-
     /// What the platform's error means, if it answered with one.
     pub(in crate::connector) fn meaning(&self) -> Option<Meaning> {
         match self {
             Self::Failed(failure) => Some(failure.meaning()),
-            Self::Impossible(_) | Self::NotSent(_) | Self::Lost(_) => None,
+            Self::NoAnswer(_) => None,
         }
     }
 
     /// How an attempt with this end is told. `repeatable`: doing it twice is the same as once.
     pub(in crate::connector) fn into_sent(self, repeatable: bool) -> Sent {
         match self {
-            Self::Impossible(message) => Sent::Refused {
-                code: "invalid",
-                message,
-            },
-            Self::NotSent(message) => Sent::Later {
-                code: "unavailable",
-                message,
-                after: None,
-            },
-            Self::Lost(message) => Sent::Unknown { message },
+            Self::NoAnswer(none) => none.into_sent(),
             Self::Failed(failure) => failure.into_sent(repeatable),
         }
     }
@@ -237,32 +68,8 @@ impl Trouble {
     /// What a reading with this end shows.
     pub(in crate::connector) fn into_readback(self) -> Readback {
         match self {
-            Self::Impossible(message) => Readback::CannotTell { message },
-            Self::NotSent(message) | Self::Lost(message) => Readback::Later { message },
+            Self::NoAnswer(none) => none.into_readback(),
             Self::Failed(failure) => failure.into_readback(),
-        }
-    }
-}
-
-/// The id, if it can be one segment of an address. Ids are outside text: `../me` would call something else.
-pub(in crate::connector) fn object_id(id: &str) -> Option<&str> {
-    let fits = (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    fits.then_some(id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_that_would_change_the_address_are_none() {
-        assert_eq!(
-            object_id("520000000000101_630000000000001"),
-            Some("520000000000101_630000000000001")
-        );
-        let long = "1".repeat(129);
-        for id in ["", "../me", "1/comments", "1?x", "1#", "%2e", "å", long.as_str()] {
-            assert_eq!(object_id(id), None, "{id}");
         }
     }
 }

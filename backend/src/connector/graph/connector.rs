@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use super::client::{Client, Timing};
+use super::client::Client;
 use super::readback::{Shape, read_back};
 use super::{handshake, signature};
+use crate::connector::http::Timing;
 use crate::connector::{Account, Action, Capabilities, Connector, ParseError, Parsed, Readback, Sent, VerifyError};
 
 /// What one platform does its own way.

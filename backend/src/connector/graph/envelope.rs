@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::json::Word;
 use crate::connector::ParseError;
+use crate::connector::json::Word;
 
 /// Deeper than any delivery met, far from what a stack bears.
 const DEEPEST: usize = 100;

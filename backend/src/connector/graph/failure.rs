@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::json::Word;
 use super::usage::Usage;
+use crate::connector::json::Word;
 use crate::connector::{Readback, Sent};
 
 /// What an error says about the call it answers.

@@ -7,22 +7,20 @@ mod connector;
 mod envelope;
 mod failure;
 mod handshake;
-mod json;
 mod readback;
 mod signature;
 mod thread;
 mod usage;
 
-pub use client::{Client, Timing};
+pub use client::Client;
 pub use connector::{Graph, Platform};
 pub use readback::Shape;
 pub use usage::Usage;
 
-pub(super) use client::{Answer, Call, Trouble, object_id};
+pub(super) use client::Trouble;
 pub(super) use envelope::{Update, open};
 pub(super) use failure::Meaning;
-pub(super) use json::Word;
-pub(super) use thread::{Listed, Written};
+pub(super) use thread::Listed;
 
 #[cfg(test)]
 pub(super) mod sample;

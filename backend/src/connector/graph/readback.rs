@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::client::{Call, Client, object_id};
+use super::client::Client;
 use super::failure::Meaning;
-use super::json::Word;
-use super::thread::{Listed, Written, search};
+use super::thread::{Listed, search};
+use crate::connector::http::{Call, object_id};
+use crate::connector::json::Word;
+use crate::connector::written::Written;
 use crate::connector::{Account, Action, Readback};
 
 /// How a platform shows a comment and the thread it is in.
@@ -50,7 +52,7 @@ pub(in crate::connector) async fn read_back(
         Err(Seen::Other(readback)) => readback,
     };
     match action {
-        Action::Reply { comment, text } => reply(shape, client, account, comment, &Written { text, since }).await,
+        Action::Reply { comment, text, .. } => reply(shape, client, account, comment, &Written { text, since }).await,
         Action::Hide { comment, .. } => hidden(comment, true).await,
         Action::Unhide { comment, .. } => hidden(comment, false).await,
         Action::Delete { comment, .. } => match read(shape, client, account, comment).await {
@@ -78,7 +80,7 @@ fn cannot_tell(message: &str) -> Readback {
 async fn read(shape: &Shape, client: &Client, account: &Account, comment: &str) -> Result<Comment, Seen> {
     let unreadable = |message| Seen::Other(cannot_tell(message));
     let id = object_id(comment).ok_or_else(|| unreadable("the comment's id is not one of this platform"))?;
-    let call = Call::get(id.into()).query("fields", shape.fields);
+    let call = Call::get(id).query("fields", shape.fields);
     match client.call(account, call).await {
         Ok(answer) => answer.json().ok_or_else(|| unreadable("the comment is not readable")),
         Err(trouble) if trouble.meaning() == Some(Meaning::Gone) => Err(Seen::Gone),

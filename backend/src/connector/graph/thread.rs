@@ -3,17 +3,14 @@
 //! Says "absent" only after the whole list was read and every row with the same text had an author: a wrong "absent"
 //! is a second reply in public.
 
-use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use unicode_normalization::UnicodeNormalization;
 
-use super::client::{Answer, Call, Client};
-use super::json::Word;
+use super::client::Client;
+use crate::connector::http::{Answer, Call};
+use crate::connector::json::Word;
+use crate::connector::written::{Written, folded};
 use crate::connector::{Account, Readback};
-
-/// How far the platform's clock and ours may be apart.
-const CLOCK_SLACK_SECONDS: i64 = 120;
 
 /// Pages followed at most.
 const MOST_PAGES: usize = 50;
@@ -31,23 +28,6 @@ pub(in crate::connector) struct Listed {
     /// Whether the first page must carry a `summary`: Facebook answers a wrong kind of token with an empty list
     /// instead of an error, and leaves the summary out.
     pub counted: bool,
-}
-
-/// What is looked for.
-pub(in crate::connector) struct Written<'a> {
-    /// The text as sent.
-    pub text: &'a str,
-    /// When it was first tried.
-    pub since: DateTime<Utc>,
-}
-
-impl Written<'_> {
-    /// From when rows count.
-    pub(in crate::connector) fn from(&self) -> DateTime<Utc> {
-        self.since
-            .checked_sub_signed(Duration::seconds(CLOCK_SLACK_SECONDS))
-            .unwrap_or(self.since)
-    }
 }
 
 #[derive(Deserialize)]
@@ -161,24 +141,4 @@ pub(in crate::connector) async fn search(
         after = next;
     }
     cannot_tell("the thread is too long to be read to its end")
-}
-
-/// A text without the differences a platform makes when it stores one: composition, line ends, space around.
-fn folded(text: &str) -> String {
-    text.nfc()
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_compared_without_what_platforms_change() {
-        assert_eq!(folded(" A\u{30A}ngstrom\r\nnästa  rad "), folded("Ångstrom\nnästa rad"));
-        assert_ne!(folded("Hej Elin"), folded("Hej Elin!"));
-    }
 }

@@ -1,6 +1,7 @@
 //! How Instagram shows a comment and its replies, to look whether something took effect.
 
-use crate::connector::graph::{Listed, Shape, Written};
+use crate::connector::graph::{Listed, Shape};
+use crate::connector::written::Written;
 
 pub(super) const SHAPE: Shape = Shape {
     fields: "id,parent_id,hidden",

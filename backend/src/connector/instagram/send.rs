@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::connector::graph::{Answer, Call, Client, Meaning, Trouble, Word, object_id};
+use crate::connector::graph::{Client, Meaning, Trouble};
+use crate::connector::http::{Answer, Call, object_id};
+use crate::connector::json::Word;
 use crate::connector::{Account, Action, Sent};
 
 #[derive(Deserialize)]
@@ -22,12 +24,7 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
         code: "invalid",
         message: message.into(),
     };
-    let (Action::Reply { comment, .. }
-    | Action::Hide { comment, .. }
-    | Action::Unhide { comment, .. }
-    | Action::Delete { comment, .. }
-    | Action::Like { comment }
-    | Action::PrivateReply { comment, .. }) = action;
+    let comment = action.comment();
     let Some(id) = object_id(comment) else {
         return refused("the comment's id is not one of this platform");
     };
@@ -40,18 +37,18 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
         Action::PrivateReply { text, .. } => {
             let body = json!({ "recipient": { "comment_id": id }, "message": { "text": text } });
             // The token stands for the Page (Facebook Login) or the account (Instagram Login); `me` is either.
-            made(client.call(account, Call::post("me/messages".into()).json(body)).await)
+            made(client.call(account, Call::post("me/messages").json(body)).await)
         }
-        Action::Hide { ad, .. } => done(
-            with_ad(client, account, ad.as_deref(), || hide(id, "true")).await,
+        Action::Hide { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || hide(id, "true")).await,
             false,
         ),
-        Action::Unhide { ad, .. } => done(
-            with_ad(client, account, ad.as_deref(), || hide(id, "false")).await,
+        Action::Unhide { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || hide(id, "false")).await,
             false,
         ),
-        Action::Delete { ad, .. } => done(
-            with_ad(client, account, ad.as_deref(), || Call::delete(id.into())).await,
+        Action::Delete { place, .. } => done(
+            with_ad(client, account, place.ad.as_deref(), || Call::delete(id)).await,
             true,
         ),
         Action::Like { .. } => refused("Instagram offers no likes on comments"),
@@ -59,7 +56,7 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
 }
 
 fn hide<'a>(id: &str, hide: &str) -> Call<'a> {
-    Call::post(id.into()).query("hide", hide)
+    Call::post(id).query("hide", hide)
 }
 
 /// Names the ad where it is known. Code 100 may mean that the parameter is not taken: certainly nothing was done, and

@@ -28,6 +28,7 @@ async fn only_facebook_likes() {
     let [facebook, instagram] = both();
     let like = |bench: &Bench| Action::Like {
         comment: bench.comment.clone(),
+        place: Place::default(),
     };
     assert_eq!(facebook.send(&like(&facebook)).await, DONE);
     assert!(facebook.standin.comment(&facebook.comment).unwrap().liked);
@@ -108,7 +109,10 @@ async fn instagram_repeats_without_the_ad_where_it_is_not_taken() {
     let bench = bench(Platform::Instagram);
     let hide = Action::Hide {
         comment: bench.comment.clone(),
-        ad: Some("120210000000000301".into()),
+        place: Place {
+            ad: Some("120210000000000301".into()),
+            ..Place::default()
+        },
     };
     let calls = bench.standin.calls();
     bench.fail(Scope::Writes, Fault::Refuse(Refusal::Parameter));
@@ -132,7 +136,7 @@ async fn ids_that_are_none_of_the_platform_make_no_call() {
         for comment in ["../me", "1/likes", "", "1?fields=x"] {
             let delete = Action::Delete {
                 comment: comment.into(),
-                ad: None,
+                place: Place::default(),
             };
             assert!(
                 matches!(bench.send(&delete).await, Sent::Refused { code: "invalid", .. }),
@@ -150,7 +154,10 @@ async fn ids_that_are_none_of_the_platform_make_no_call() {
 #[test]
 fn platforms_without_a_connector_have_none() {
     for platform in Platform::ALL {
-        let spoken = matches!(platform, Platform::Facebook | Platform::Instagram);
+        let spoken = matches!(
+            platform,
+            Platform::Facebook | Platform::Instagram | Platform::Youtube | Platform::Tiktok
+        );
         assert_eq!(crate::connector::of(*platform).is_some(), spoken, "{platform}");
     }
 }

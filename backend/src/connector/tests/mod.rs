@@ -4,6 +4,7 @@ mod answers;
 mod hearing;
 mod reading;
 mod sending;
+mod videos;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,8 +12,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::graph::Timing;
-use super::{Account, Action, Connector, Readback, Sent, facebook::Facebook, instagram::Instagram};
+use super::http::Timing;
+use super::{Account, Action, Connector, Place, Readback, Sent, facebook::Facebook, instagram::Instagram};
 use crate::domain::platform::Platform;
 use crate::standin::{Fault, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig};
 
@@ -68,6 +69,8 @@ fn bench(platform: Platform) -> Bench {
         app_secret: "test-app-secret-0001".into(),
         verify_token: "desk-verify-token".into(),
         access_token: TOKEN.into(),
+        refresh_token: String::new(),
+        settings: serde_json::Value::Null,
     };
     let comment = standin
         .write_comment(public(post, None, "Var hittar jag närmaste skyddsrum? 🙂"))
@@ -113,20 +116,21 @@ impl Bench {
         Action::Reply {
             comment: self.comment.clone(),
             text: "Hej Elin! Se Skyddsrumskartan.\n/ Maja & 100 % å".into(),
+            place: Place::default(),
         }
     }
 
     fn hide(&self) -> Action {
         Action::Hide {
             comment: self.comment.clone(),
-            ad: None,
+            place: Place::default(),
         }
     }
 
     fn delete(&self) -> Action {
         Action::Delete {
             comment: self.comment.clone(),
-            ad: None,
+            place: Place::default(),
         }
     }
 

@@ -12,6 +12,7 @@ async fn a_reply_to_a_reply_is_found_under_the_top() {
         let reply = Action::Reply {
             comment: below,
             text: "Hej!".into(),
+            place: Place::default(),
         };
         assert_eq!(bench.read_back(&reply).await, Readback::Absent);
         let id = made(bench.send(&reply).await);

@@ -130,7 +130,10 @@ async fn hiding_and_showing_take_effect_and_are_read_back() {
             bench.hide(),
             Action::Unhide {
                 comment: bench.comment.clone(),
-                ad: Some("12".into()),
+                place: Place {
+                    ad: Some("12".into()),
+                    ..Place::default()
+                },
             },
         );
         assert_eq!(bench.read_back(&hide).await, Readback::Absent);

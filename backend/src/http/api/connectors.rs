@@ -36,6 +36,9 @@ fn view(row: &connector::Model) -> Value {
         "has_app_secret": !row.app_secret.is_empty(),
         "has_verify_token": !row.verify_token.is_empty(),
         "has_access_token": !row.access_token.is_empty(),
+        "has_refresh_token": !row.refresh_token.is_empty(),
+        "settings": serde_json::from_str::<Value>(&row.settings).unwrap_or_default(),
+        "blind_since": row.blind_since.map(rfc3339),
         "last_event_at": row.last_event_at.map(rfc3339),
         "last_error": row.last_error,
         "created_at": rfc3339(row.created_at),
@@ -59,6 +62,10 @@ pub struct Save {
     verify_token: Option<String>,
     #[serde(default)]
     access_token: Option<String>,
+    #[serde(default)]
+    refresh_token: Option<String>,
+    #[serde(default)]
+    settings: Option<serde_json::Map<String, Value>>,
     #[serde(default)]
     state: Option<ConnectorState>,
 }
@@ -95,6 +102,7 @@ fn checked(save: Save, by: crate::change::Actor) -> Result<SaveAccount, Problem>
         ("app_secret", &save.app_secret),
         ("verify_token", &save.verify_token),
         ("access_token", &save.access_token),
+        ("refresh_token", &save.refresh_token),
     ] {
         let unfit = |value: &String| value.len() > LONGEST || value.chars().any(char::is_control);
         if value.as_ref().is_some_and(unfit) {
@@ -124,6 +132,8 @@ fn checked(save: Save, by: crate::change::Actor) -> Result<SaveAccount, Problem>
         app_secret: save.app_secret,
         verify_token: save.verify_token,
         access_token: save.access_token,
+        refresh_token: save.refresh_token,
+        settings: save.settings.map(|settings| Value::Object(settings).to_string()),
         state: save.state,
         by,
     })

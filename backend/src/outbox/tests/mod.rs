@@ -18,7 +18,7 @@ use super::*;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock::{Clock, HandClock};
 use crate::config::Config;
-use crate::connector::{Author, CommentEvent, Happened, Inbound};
+use crate::connector::{Author, CommentEvent, Happened, Inbound, Place};
 use crate::delivery::take_apart::keep_and_apply;
 use crate::domain::comment::CommentState;
 use crate::domain::event::EventKind;
@@ -143,22 +143,18 @@ impl Desk {
     }
 
     async fn add_connector(&self, name: &str, api_url: String) {
+        let platform = if api_url.is_empty() {
+            Platform::Snapchat
+        } else {
+            self.platform
+        };
         let row = connector::Model {
-            name: name.into(),
-            platform: if api_url.is_empty() {
-                Platform::Snapchat
-            } else {
-                self.platform
-            },
             account: self.account().into(),
             api_url,
             app_secret: "test-app-secret-0001".into(),
             verify_token: "desk-verify-token".into(),
             access_token: TOKEN.into(),
-            state: ConnectorState::Ok,
-            last_event_at: None,
-            last_error: None,
-            created_at: 0,
+            ..connector::Model::new(name, platform, 0)
         };
         self.write(move |change| {
             change.later(&connector::Entity::insert(row.clone().into_active_model()));
@@ -318,7 +314,7 @@ impl Desk {
         let at = self.comment("there", None).await;
         let action = Action::Hide {
             comment: at.1.clone(),
-            ad: None,
+            place: Place::default(),
         };
         self.decide("there", at, action).await
     }
@@ -369,6 +365,7 @@ fn reply_to(comment: &str) -> Action {
     Action::Reply {
         comment: comment.into(),
         text: REPLY.into(),
+        place: Place::default(),
     }
 }
 

@@ -58,7 +58,7 @@ async fn hiding_is_shown_at_once_and_removing_withdraws() {
         let at = desk.comment("there", None).await;
         let delete = Action::Delete {
             comment: at.1.clone(),
-            ad: None,
+            place: Place::default(),
         };
         let removed = desk.decide("there", at, delete).await;
         desk.work_until_quiet().await;
@@ -79,7 +79,7 @@ async fn actions_on_one_comment_go_out_in_order() {
     let first = desk.hide().await;
     let show = Action::Unhide {
         comment: first.external.clone(),
-        ad: None,
+        place: Place::default(),
     };
     let second = desk
         .decide("there", (first.comment, first.external.clone()), show)

@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
-use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -15,6 +13,7 @@ use super::fault::{Error, Fault, Refusal};
 use super::hook::Update;
 use super::world::{Comment, Holder, World};
 use super::{Echo, Shared, read, write};
+use crate::standin::ground::broken;
 
 /// How long an answer waits for its echo to arrive first.
 const ECHO_PATIENCE: Duration = Duration::from_millis(500);
@@ -187,12 +186,6 @@ fn respond(status: StatusCode, body: &Value, asset: &str, (used, regain_minutes)
         .insert_header(("x-business-use-case-usage", case.to_string()))
         .insert_header(("facebook-api-version", "v26.0"))
         .body(body.to_string())
-}
-
-/// Ends the connection without an answer: the announced body fails before its first byte.
-fn broken() -> HttpResponse {
-    let nothing = stream::once(async { Err::<web::Bytes, _>(std::io::Error::other("dropped")) });
-    HttpResponse::Ok().body(SizedStream::new(1_000, Box::pin(nothing)))
 }
 
 impl Shared {

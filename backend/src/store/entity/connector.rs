@@ -27,6 +27,37 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,
     pub created_at: i64,
+    /// What the platform needs besides, as JSON.
+    #[sea_orm(column_type = "Text")]
+    pub settings: String,
+    #[sea_orm(column_type = "Text")]
+    pub refresh_token: String,
+    pub token_expires_at: Option<i64>,
+    pub blind_since: Option<i64>,
+}
+
+impl Model {
+    /// An account that works and of which nothing is known yet.
+    #[must_use]
+    pub fn new(name: &str, platform: Platform, created_at: i64) -> Self {
+        Self {
+            name: name.to_owned(),
+            platform,
+            account: String::new(),
+            api_url: String::new(),
+            app_secret: String::new(),
+            verify_token: String::new(),
+            access_token: String::new(),
+            state: ConnectorState::Ok,
+            last_event_at: None,
+            last_error: None,
+            created_at,
+            settings: String::from("{}"),
+            refresh_token: String::new(),
+            token_expires_at: None,
+            blind_since: None,
+        }
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

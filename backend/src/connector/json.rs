@@ -1,6 +1,6 @@
 //! Reading single JSON values without losing digits, characters or the rest of a delivery.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -75,7 +75,8 @@ fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-/// An instant as Meta writes it: unix seconds, unix milliseconds (messaging), or `2026-11-22T10:00:00+0000`.
+/// An instant as platforms write it: unix seconds, unix milliseconds, `2026-11-22T10:00:00+0000` (Meta), RFC 3339, and
+/// `2026-11-22 10:03:00` with or without ` +0000 UTC` (TikTok, taken as UTC).
 pub(in crate::connector) fn instant(word: &str) -> Option<DateTime<Utc>> {
     // Seconds pass this bound in the year 5138, milliseconds passed it in 1973.
     const MILLISECONDS_FROM: i64 = 100_000_000_000;
@@ -90,9 +91,12 @@ pub(in crate::connector) fn instant(word: &str) -> Option<DateTime<Utc>> {
         };
         return found.filter(in_range);
     }
-    DateTime::parse_from_str(word, "%Y-%m-%dT%H:%M:%S%#z")
+    if let Ok(at) = DateTime::parse_from_str(word, "%Y-%m-%dT%H:%M:%S%.f%#z") {
+        return Some(at.with_timezone(&Utc)).filter(in_range);
+    }
+    NaiveDateTime::parse_from_str(word.trim_end_matches(" +0000 UTC"), "%Y-%m-%d %H:%M:%S")
         .ok()
-        .map(|at| at.with_timezone(&Utc))
+        .map(|at| at.and_utc())
         .filter(in_range)
 }
 
@@ -131,11 +135,15 @@ mod tests {
     }
 
     #[test]
-    fn both_time_forms_are_read() {
+    fn all_time_forms_are_read() {
         let at = instant("1795341600");
         assert_eq!(at, instant("2026-11-22T10:00:00+0000"));
         assert_eq!(at, instant("2026-11-22T11:00:00+01:00"));
         assert_eq!(at, instant("1795341600000"));
+        assert_eq!(at, instant("2026-11-22T10:00:00Z"));
+        assert_eq!(at, instant("2026-11-22T10:00:00.000Z"));
+        assert_eq!(at, instant("2026-11-22 10:00:00"));
+        assert_eq!(at, instant("2026-11-22 10:00:00 +0000 UTC"));
         assert!(at.is_some());
         for nonsense in ["", "soon", "9223372036854775807", "-9223372036854775808", "1e9"] {
             assert_eq!(instant(nonsense), None, "{nonsense}");

@@ -1,0 +1,102 @@
+//! Whether the desk sees what happens on a platform. Blind is said as soon as two readings are missed, with since when and why.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::row::change;
+use super::{Read, read_ones};
+use crate::app::App;
+use crate::change::{Actor, Change, Failure, Step};
+use crate::clock;
+use crate::domain::event::EventKind;
+use crate::domain::platform::ConnectorState;
+use crate::store::Error;
+use crate::store::entity::{connector, errand};
+
+/// Readings that may be missed.
+const MISSED: i64 = 2;
+
+/// Looks at every connector that is read, and tells of each that went blind or sees again.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn look(app: &App) -> Result<(), Error> {
+    for read in read_ones(app) {
+        let blind = blind_since(app, &read).await?;
+        if blind.as_ref().map(|blind| blind.0) != read.connected.blind_since {
+            let (since, why) = blind.unzip();
+            // Still blind, only longer than was thought.
+            if since.is_some() && read.connected.blind_since.is_some() {
+                continue;
+            }
+            let step = Tell {
+                connector: read.connected.name.to_string(),
+                since,
+                why: why.flatten(),
+            };
+            change(app, step).await?;
+            app.load_connectors().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Since when nothing was read that should have been, and why.
+async fn blind_since(app: &App, read: &Read) -> Result<Option<(i64, Option<String>)>, Error> {
+    let now = clock::ms(app.clock.now());
+    let live: Vec<String> = read
+        .errands()
+        .into_iter()
+        .filter(|errand| errand.is_live)
+        .map(|errand| errand.key)
+        .collect();
+    let rows = errand::Entity::find()
+        .filter(errand::Column::Connector.eq(&*read.connected.name))
+        .filter(errand::Column::Key.is_in(live))
+        .all(app.db.reader())
+        .await?;
+    let gone = |row: &errand::Model| {
+        row.last_error
+            .as_deref()
+            .is_some_and(|error| error.starts_with("gone:"))
+    };
+    Ok(rows
+        .into_iter()
+        // A video that is closed is no channel that is dead.
+        .filter(|row| !gone(row))
+        .map(|row| (row.last_ok_at.unwrap_or(row.created_at), row))
+        .filter(|(seen, row)| {
+            let state = read.connected.state;
+            let waits = now - seen > MISSED * row.every_ms;
+            waits || (state != ConnectorState::Ok && state != ConnectorState::Paused)
+        })
+        .min_by_key(|(seen, _)| *seen)
+        .map(|(seen, row)| (seen, row.last_error)))
+}
+
+struct Tell {
+    connector: String,
+    since: Option<i64>,
+    why: Option<String>,
+}
+
+impl Step for Tell {
+    type Out = ();
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
+        let update = connector::Entity::update_many()
+            .col_expr(connector::Column::BlindSince, Expr::value(self.since))
+            .filter(connector::Column::Name.eq(&self.connector));
+        let update = match &self.why {
+            Some(why) => update.col_expr(connector::Column::LastError, Expr::value(why.as_str())),
+            None => update,
+        };
+        change.execute(&update).await?;
+        let what = if self.since.is_some() { "blind" } else { "sees-again" };
+        let data = json!({ "connector": self.connector, "what": what, "since": self.since, "why": self.why });
+        change.note(EventKind::Connector, None, Actor::Desk, data);
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! Comments under videos as the stand-ins of YouTube and TikTok keep them, with the switches that make them fail.
+
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+
+use super::Clock;
+use super::ground::{escape, public_page};
+
+/// How a comment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The public sees it.
+    Public,
+    /// Held back.
+    Hidden,
+    /// Gone for good.
+    Gone,
+}
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its id.
+    pub id: String,
+    /// The video it stands under.
+    pub video: String,
+    /// The comment at top level that it answers.
+    pub parent: Option<String>,
+    /// Who wrote it.
+    pub author: String,
+    /// Name shown.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// When its text was last changed.
+    pub edited_at: DateTime<Utc>,
+}
+
+/// What goes wrong with one of the next calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Takes effect, and the answer is lost.
+    LoseAnswer,
+    /// Too many calls: the platform's own answer for it.
+    TooMany,
+    /// A passing failure of the platform.
+    Failing,
+    /// An answer that is no page.
+    Nonsense,
+    /// The token is void, until another is given out.
+    TokenVoid,
+}
+
+/// The state of a stand-in.
+pub(super) struct World {
+    pub(super) entries: Vec<Entry>,
+    pub(super) number: u64,
+    pub(super) down: bool,
+    pub(super) troubles: Vec<Trouble>,
+    /// Tokens that are good.
+    pub(super) token: String,
+    /// Calls answered.
+    pub(super) calls: u64,
+    /// Units spent, by day.
+    pub(super) units: u64,
+}
+
+/// What the routes of one stand-in share.
+pub(super) struct Shared {
+    world: Mutex<World>,
+    pub(super) clock: Clock,
+    /// Who the account is.
+    pub(super) account: String,
+    pub(super) name: &'static str,
+}
+
+impl Shared {
+    pub(super) fn new(clock: Clock, account: &str, token: &str, name: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            world: Mutex::new(World {
+                entries: Vec::new(),
+                number: 0,
+                down: false,
+                troubles: Vec::new(),
+                token: token.to_owned(),
+                calls: 0,
+                units: 0,
+            }),
+            clock,
+            account: account.to_owned(),
+            name,
+        })
+    }
+
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// The page that shows what the public sees.
+    pub(super) fn page(&self) -> HttpResponse {
+        let world = self.world();
+        let mut videos: Vec<&str> = Vec::new();
+        for entry in world.entries.iter().rev() {
+            if !videos.contains(&entry.video.as_str()) {
+                videos.push(&entry.video);
+            }
+        }
+        let mut html = String::new();
+        if world.down {
+            html.push_str("<p><strong>Switched off: answers nobody.</strong></p>");
+        }
+        for video in videos {
+            let _ = write!(html, "<article><h2>{}</h2>", escape(video));
+            let top = world.entries.iter().rev();
+            for entry in top.filter(|entry| entry.video == video && entry.parent.is_none()) {
+                show(&mut html, entry, "", &self.account);
+                for reply in world
+                    .entries
+                    .iter()
+                    .filter(|reply| reply.parent.as_ref() == Some(&entry.id))
+                {
+                    show(&mut html, reply, " reply", &self.account);
+                }
+            }
+            html.push_str("</article>");
+        }
+        public_page(self.name, &html)
+    }
+}
+
+impl World {
+    pub(super) fn find(&mut self, id: &str) -> Option<&mut Entry> {
+        self.entries
+            .iter_mut()
+            .find(|entry| entry.id == id && entry.standing != Standing::Gone)
+    }
+
+    /// The next trouble, if any is due.
+    pub(super) fn trouble(&mut self) -> Option<Trouble> {
+        if self.troubles.is_empty() {
+            None
+        } else {
+            Some(self.troubles.remove(0))
+        }
+    }
+}
+
+fn show(html: &mut String, entry: &Entry, level: &str, account: &str) {
+    let own = if entry.author == account { " own" } else { "" };
+    let (hidden, word) = match entry.standing {
+        Standing::Public => ("", ""),
+        Standing::Hidden => (" hidden", " · held back"),
+        Standing::Gone => return,
+    };
+    // Writing to a String does not fail.
+    let _ = write!(
+        html,
+        "<div class=\"comment{level}{own}{hidden}\" id=\"c{}\"><small><bdi>{}</bdi> · {}{word}</small>\
+         <p dir=\"auto\">{}</p></div>",
+        escape(&entry.id),
+        escape(&entry.name),
+        entry.at.format("%H:%M:%S"),
+        escape(&entry.text),
+    );
+}
+
+/// What tests and the demonstration do with such a stand-in, whichever platform it speaks for.
+pub struct Hand {
+    pub(super) shared: Arc<Shared>,
+    pub(super) id: fn(number: u64, parent: Option<&str>) -> String,
+}
+
+impl Hand {
+    /// Somebody of the public writes. Gives the comment's id.
+    pub fn write(&self, video: &str, parent: Option<&str>, name: &str, text: &str) -> String {
+        let now = self.shared.now();
+        let mut world = self.shared.world();
+        world.number += 1;
+        let id = (self.id)(world.number, parent);
+        world.entries.push(Entry {
+            id: id.clone(),
+            video: video.to_owned(),
+            parent: parent.map(str::to_owned),
+            author: format!("public-{name}"),
+            name: name.to_owned(),
+            text: text.to_owned(),
+            standing: Standing::Public,
+            at: now,
+            edited_at: now,
+        });
+        id
+    }
+
+    /// The author changes the text.
+    pub fn edit(&self, id: &str, text: &str) {
+        let now = self.shared.now();
+        if let Some(entry) = self.shared.world().find(id) {
+            text.clone_into(&mut entry.text);
+            entry.edited_at = now;
+        }
+    }
+
+    /// It is deleted, or hidden, or shown, in the platform's own app.
+    pub fn put(&self, id: &str, standing: Standing) {
+        if let Some(entry) = self.shared.world().find(id) {
+            entry.standing = standing;
+        }
+    }
+
+    /// Everything that stands there now, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.shared.world().entries.clone()
+    }
+
+    /// What the account says under a comment.
+    #[must_use]
+    pub fn replies(&self, parent: &str) -> Vec<Entry> {
+        let account = &self.shared.account;
+        let world = self.shared.world();
+        let under = world
+            .entries
+            .iter()
+            .filter(|entry| entry.parent.as_deref() == Some(parent));
+        under.filter(|entry| entry.author == *account).cloned().collect()
+    }
+
+    /// Switches the platform off or on again: while it is off it answers 503 to everything.
+    pub fn set_down(&self, down: bool) {
+        self.shared.world().down = down;
+    }
+
+    /// Makes the next call go wrong; several make the next ones.
+    pub fn next(&self, trouble: Trouble) {
+        self.shared.world().troubles.push(trouble);
+    }
+
+    /// Calls answered so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.shared.world().calls
+    }
+
+    /// Units spent so far, where the platform counts them.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.shared.world().units
+    }
+}
