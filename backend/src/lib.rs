@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod account;
 pub mod campaign;
 pub mod forecast;
+pub mod hourly;
 pub mod load;
 pub mod need;
 pub mod pack;

@@ -2,5 +2,6 @@
 
 pub mod answers;
 mod escalations;
+mod hourly;
 pub mod teaching;
 pub mod templates;

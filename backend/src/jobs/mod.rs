@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
 use crate::delivery::take_apart::take_apart_waiting;
+use crate::hourly::keep::Pace;
 use crate::lane::claim::ReleaseExpired;
 use crate::outbox;
 use crate::store::Error;
@@ -82,6 +83,11 @@ pub fn start(app: &Arc<App>) {
     for (name, every, job) in TABLE {
         repeat(app, name, *every, *job);
     }
+    let pace = Arc::new(tokio::sync::Mutex::new(Pace::default()));
+    repeat(app, "keep-hourly", Duration::from_secs(20), move |app| {
+        let pace = Arc::clone(&pace);
+        Box::pin(async move { pace.lock().await.keep(&app).await.map(|_| ()) })
+    });
     let followed = Arc::new(tokio::sync::Mutex::new(Followed::by(app)));
     repeat(app, "follow-elsewhere", Duration::from_secs(1), move |app| {
         let followed = Arc::clone(&followed);
