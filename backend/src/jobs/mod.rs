@@ -18,6 +18,7 @@ use crate::hourly::keep::Pace;
 use crate::lane::claim::ReleaseExpired;
 use crate::outbox;
 use crate::store::Error;
+use crate::wave::look::Look;
 
 /// One job: its name, how often, what it does.
 type Job = (
@@ -87,6 +88,11 @@ pub fn start(app: &Arc<App>) {
     repeat(app, "keep-hourly", Duration::from_secs(20), move |app| {
         let pace = Arc::clone(&pace);
         Box::pin(async move { pace.lock().await.keep(&app).await.map(|_| ()) })
+    });
+    let look = Arc::new(tokio::sync::Mutex::new(Look::default()));
+    repeat(app, "look-for-waves", Duration::from_secs(30), move |app| {
+        let look = Arc::clone(&look);
+        Box::pin(async move { look.lock().await.look(&app).await.map(|_| ()) })
     });
     let followed = Arc::new(tokio::sync::Mutex::new(Followed::by(app)));
     repeat(app, "follow-elsewhere", Duration::from_secs(1), move |app| {
