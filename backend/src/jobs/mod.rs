@@ -74,6 +74,9 @@ pub const TABLE: &[Job] = &[
     ("tally-stories", Duration::from_secs(2), |app| {
         Box::pin(async move { crate::story::tally::tally(&app).await.map(|_| ()) })
     }),
+    ("look-ahead", Duration::from_secs(30), |app| {
+        Box::pin(async move { crate::load::outlook::look_ahead(&app).await })
+    }),
     ("count-load", Duration::from_secs(60), |app| {
         Box::pin(async move { count_load(&app).await })
     }),
