@@ -57,7 +57,7 @@ pub const TABLE: &[Job] = &[
         })
     }),
     ("tell-load-pages", Duration::from_secs(5), |app| {
-        Box::pin(async move { crate::wire::html_staff::load(&app) })
+        Box::pin(async move { crate::wire::html_staff::load(&app).await })
     }),
     ("end-shifts", Duration::from_secs(30), |app| {
         Box::pin(async move { crate::shift::attend::end_over(&app).await.map(|_| ()) })

@@ -11,6 +11,7 @@ use crate::lane::item::rfc3339;
 pub mod board;
 pub mod claims;
 pub mod outlook;
+pub mod planned;
 pub mod push;
 pub mod watch;
 

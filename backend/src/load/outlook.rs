@@ -33,7 +33,7 @@ const URGENT_WEIGHS: f64 = 50.0;
 /// Share of comments assumed urgent without any.
 const URGENT_ASSUMED: f64 = 0.05;
 /// Half hours calculated ahead when only the present ones are asked for.
-const NEAR: usize = 48;
+pub const NEAR: usize = 48;
 
 /// What is ahead of one lane.
 #[derive(Debug, Clone, PartialEq)]

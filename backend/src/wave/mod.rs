@@ -7,4 +7,5 @@
 pub mod detect;
 pub mod look;
 pub mod note;
+pub mod show;
 pub mod usual;
