@@ -19,6 +19,7 @@ use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId, TokenId};
 use crate::domain::lane::Lane;
 use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
+use crate::load::outlook::Outlooks;
 use crate::load::push::LastTold;
 use crate::load::watch::Watch;
 use crate::person::door::Door;
@@ -72,6 +73,8 @@ pub struct App {
     pub board: Arc<Board>,
     /// Since when each lane is as it is.
     pub watch: Watch,
+    /// What is ahead of each lane.
+    pub outlooks: Outlooks,
     /// The load that was told last.
     pub last_told: LastTold,
     /// Number of the last committed event.
@@ -154,6 +157,7 @@ impl App {
             templates: kept.templates,
             taught: kept.taught,
             watch: Watch::default(),
+            outlooks: Outlooks::default(),
             last_told: LastTold::default(),
             last_seq,
             hub: kept.hub,

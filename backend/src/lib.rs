@@ -24,12 +24,16 @@ pub mod outbox;
 
 pub mod account;
 pub mod campaign;
+pub mod forecast;
+pub mod hourly;
 pub mod load;
+pub mod need;
 pub mod pack;
 pub mod person;
 pub mod shift;
 pub mod teaching;
 pub mod template;
+pub mod wave;
 
 pub mod store;
 pub mod view;

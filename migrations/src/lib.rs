@@ -10,6 +10,7 @@ mod m0004_shifts;
 mod m0005_stories;
 mod m0006_teaching;
 mod m0007_reading;
+mod m0008_need;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_stories::Migration),
             Box::new(m0006_teaching::Migration),
             Box::new(m0007_reading::Migration),
+            Box::new(m0008_need::Migration),
         ]
     }
 }

@@ -2,5 +2,7 @@
 
 pub mod answers;
 mod escalations;
+mod hourly;
 pub mod teaching;
 pub mod templates;
+mod waves;

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod migrate;
 mod serve;
+mod staffing;
 pub mod tag;
 mod token;
 mod train;
@@ -68,6 +69,8 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// How many people hold an answering time (Erlang C)
+    Staffing(staffing::Staffing),
     /// Measure a desk from outside, or a shipped model
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -134,6 +137,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     // Neither needs a configuration.
     let arguments = match arguments.command {
         Command::Train(train) => return train::run(train),
+        Command::Staffing(staffing) => return staffing::run(staffing),
+        Command::Bench(bench::Bench::Forecast(ask)) => return bench::forecast::run(ask, arguments.json),
+        Command::Bench(bench::Bench::Waves(ask)) => return bench::waves::run(ask, arguments.json),
+        Command::Bench(bench::Bench::Need) => return bench::need::run(arguments.json),
         Command::Bench(bench::Bench::Tags { dev }) => return bench::tags::run(&dev),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {
             return bench::language::run(&dev, predictions.as_deref());
@@ -156,7 +163,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             Command::Bench(bench) => bench::run(config, bench, json).await,
             Command::User(user) => user::run(config, user, json).await,
             Command::Token(token) => token::run(config, token, json).await,
-            Command::Tag { .. } | Command::Train(_) => Ok(()),
+            Command::Tag { .. } | Command::Train(_) | Command::Staffing(_) => Ok(()),
         }
     })
 }

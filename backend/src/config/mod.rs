@@ -29,6 +29,8 @@ pub struct Config {
     pub shift: Shift,
     /// From when the load wall calls for action.
     pub load: Load,
+    /// What people needed are calculated with.
+    pub need: Need,
     /// Push.
     pub wire: Wire,
     /// What people teach the desk.
@@ -246,6 +248,31 @@ impl Default for Load {
         Self {
             act_near: 5,
             act_oldest_min: 240,
+        }
+    }
+}
+
+/// What people needed are calculated with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Need {
+    /// Of a hundred urgent comments, how many are to be begun within their time.
+    pub target_percent: u32,
+    /// Percent of paid time in which a person is not at the lane: breaks, meetings, coaching.
+    pub shrinkage_percent: u32,
+    /// Seconds one comment takes, until enough claims have been measured.
+    pub handling_s: u32,
+    /// The hour of the day, in Stockholm, by which lanes are to be level.
+    pub level_by_hour: u32,
+}
+
+impl Default for Need {
+    fn default() -> Self {
+        Self {
+            target_percent: 80,
+            shrinkage_percent: 30,
+            handling_s: 120,
+            level_by_hour: 20,
         }
     }
 }

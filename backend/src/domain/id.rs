@@ -79,4 +79,6 @@ ids! {
     ExampleId,
     /// One version of a narrative.
     NarrativeVersionId,
+    /// A wave.
+    WaveId,
 }

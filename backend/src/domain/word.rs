@@ -81,6 +81,12 @@ macro_rules! words {
             }
         }
 
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
         impl sea_orm::sea_query::Nullable for $name {
             fn null() -> sea_orm::Value {
                 sea_orm::Value::String(None)

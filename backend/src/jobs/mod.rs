@@ -14,9 +14,11 @@ use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
 use crate::delivery::take_apart::take_apart_waiting;
+use crate::hourly::keep::Pace;
 use crate::lane::claim::ReleaseExpired;
 use crate::outbox;
 use crate::store::Error;
+use crate::wave::look::Look;
 
 /// One job: its name, how often, what it does.
 type Job = (
@@ -55,7 +57,7 @@ pub const TABLE: &[Job] = &[
         })
     }),
     ("tell-load-pages", Duration::from_secs(5), |app| {
-        Box::pin(async move { crate::wire::html_staff::load(&app) })
+        Box::pin(async move { crate::wire::html_staff::load(&app).await })
     }),
     ("end-shifts", Duration::from_secs(30), |app| {
         Box::pin(async move { crate::shift::attend::end_over(&app).await.map(|_| ()) })
@@ -72,6 +74,9 @@ pub const TABLE: &[Job] = &[
     ("tally-stories", Duration::from_secs(2), |app| {
         Box::pin(async move { crate::story::tally::tally(&app).await.map(|_| ()) })
     }),
+    ("look-ahead", Duration::from_secs(30), |app| {
+        Box::pin(async move { crate::load::outlook::look_ahead(&app).await })
+    }),
     ("count-load", Duration::from_secs(60), |app| {
         Box::pin(async move { count_load(&app).await })
     }),
@@ -82,6 +87,16 @@ pub fn start(app: &Arc<App>) {
     for (name, every, job) in TABLE {
         repeat(app, name, *every, *job);
     }
+    let pace = Arc::new(tokio::sync::Mutex::new(Pace::default()));
+    repeat(app, "keep-hourly", Duration::from_secs(20), move |app| {
+        let pace = Arc::clone(&pace);
+        Box::pin(async move { pace.lock().await.keep(&app).await.map(|_| ()) })
+    });
+    let look = Arc::new(tokio::sync::Mutex::new(Look::default()));
+    repeat(app, "look-for-waves", Duration::from_secs(30), move |app| {
+        let look = Arc::clone(&look);
+        Box::pin(async move { look.lock().await.look(&app).await.map(|_| ()) })
+    });
     let followed = Arc::new(tokio::sync::Mutex::new(Followed::by(app)));
     repeat(app, "follow-elsewhere", Duration::from_secs(1), move |app| {
         let followed = Arc::clone(&followed);

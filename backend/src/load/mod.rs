@@ -9,6 +9,9 @@ use crate::domain::lane::Lane;
 use crate::lane::item::rfc3339;
 
 pub mod board;
+pub mod claims;
+pub mod outlook;
+pub mod planned;
 pub mod push;
 pub mod watch;
 
@@ -39,8 +42,16 @@ pub struct Tile {
     pub overdue: u32,
     /// People checked in.
     pub on_shift: usize,
-    /// People needed; none until the desk can tell.
+    /// People needed, the larger of the two figures that follow; none while the desk cannot tell.
     pub needed: Option<u32>,
+    /// People needed to hold the answering time of urgent comments.
+    pub to_hold: Option<u32>,
+    /// People needed to be level in the evening.
+    pub to_be_level: Option<u32>,
+    /// When that is, in milliseconds.
+    pub level_by: i64,
+    /// People missing.
+    pub missing: u32,
     /// When this was so, in milliseconds.
     pub at: i64,
 }
@@ -49,12 +60,19 @@ pub struct Tile {
 #[must_use]
 pub fn tiles(app: &App) -> Vec<Tile> {
     let now = clock::ms(app.clock.now());
+    let level_by = outlook::level_by(app, now);
     Lane::ALL
         .iter()
         .map(|lane| {
             let load = app.board.load(*lane, now, app.config.lane.near_min);
             let on_shift = app.duty.in_lane(*lane).len();
-            let state = watch::state(&app.config.load, &load, on_shift);
+            let waiting = load.backlog + load.claimed;
+            let need = outlook::needed_now(app, *lane, waiting, now);
+            let missing = need.map_or(0, |need| {
+                need.needed()
+                    .saturating_sub(u32::try_from(on_shift).unwrap_or(u32::MAX))
+            });
+            let state = watch::state(&app.config.load, &load, on_shift).with_missing(missing);
             let since = app.watch.since(*lane, state, now);
             Tile {
                 lane: *lane,
@@ -68,7 +86,11 @@ pub fn tiles(app: &App) -> Vec<Tile> {
                 near_limit: load.near,
                 overdue: load.overdue,
                 on_shift,
-                needed: None,
+                needed: need.map(|need| need.needed()),
+                to_hold: need.map(|need| need.to_hold),
+                to_be_level: need.map(|need| need.to_be_level),
+                level_by,
+                missing,
                 at: now,
             }
         })
@@ -97,6 +119,9 @@ fn view_of(app: &App, tiles: &[Tile]) -> Value {
                 "near_sla": tile.near_limit,
                 "overdue": tile.overdue,
                 "on_shift": tile.on_shift,
+                "needed": tile.needed,
+                "to_hold": tile.to_hold,
+                "to_be_level": tile.to_be_level,
             })
         })
         .collect();

@@ -20,6 +20,18 @@ crate::words! {
     }
 }
 
+impl LoadState {
+    /// A lane that stands well but lacks people is to be watched.
+    #[must_use]
+    pub fn with_missing(self, missing: u32) -> Self {
+        if self == Self::Ok && missing > 0 {
+            Self::Watch
+        } else {
+            self
+        }
+    }
+}
+
 /// How a lane with this load and so many people stands.
 #[must_use]
 pub fn state(config: &config::Load, load: &Load, on_shift: usize) -> LoadState {

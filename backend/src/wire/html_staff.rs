@@ -18,7 +18,8 @@ use crate::store::entity::escalation;
 use crate::view::LocaleKey;
 use crate::view::model::channel::Channel;
 use crate::view::model::escalation::{ghost, row};
-use crate::view::model::load::shown;
+use crate::view::model::load::{shown, waves};
+use crate::wave::show::open;
 
 /// The questions about these comments as the list shows them now: in their place, or leaving it.
 ///
@@ -73,11 +74,12 @@ pub fn channels(app: &App) -> Vec<Channel> {
     app.connectors.list().iter().map(|one| Channel::of(one)).collect()
 }
 
-/// Puts every tile to the pages that show the load. Also when nothing changed: a wall must know that its figures live.
+/// Puts every tile and the open waves to the pages that show the load. Also when nothing changed: a wall must know that
+/// its figures live.
 ///
 /// # Errors
-/// None; a tile that cannot be drawn is logged and goes stale on the wall by itself.
-pub fn load(app: &App) -> Result<(), Error> {
+/// Any [`Error`]; a tile that cannot be drawn is logged and goes stale on the wall by itself.
+pub async fn load(app: &App) -> Result<(), Error> {
     let locales: Vec<LocaleKey> = app
         .hub
         .formats(Topic::Load)
@@ -91,8 +93,13 @@ pub fn load(app: &App) -> Result<(), Error> {
         return Ok(());
     }
     let tiles: Vec<Tile> = tiles(app).into_iter().map(shown).collect();
+    let waves = waves(open(app).await?);
     for locale in locales {
         let mut ops = Ops::default();
+        match app.views.render(locale, "parts/waves", &waves) {
+            Ok(part) => ops.put("waves", &part),
+            Err(error) => tracing::error!(%error, "the waves cannot be drawn"),
+        }
         for tile in &tiles {
             match app.views.render(locale, "parts/tile", tile) {
                 Ok(part) => ops.put(&format!("tile-{}", tile.lane), &part),

@@ -108,6 +108,77 @@ tile-on = في المناوبة
 tile-of = من
 tile-updated = آخر تحديث
 tile-open = عرض القائمة
+tile-missing =
+    { $count ->
+        [zero] لا ينقص أحد
+        [one] ينقص شخص واحد
+        [two] ينقص شخصان
+        [few] ينقص { $count } أشخاص
+        [many] ينقص { $count } شخصًا
+       *[other] ينقص { $count } شخص
+    }
+tile-hold = لحفظ مدة الرد:
+tile-level = لإنهاء المتراكم الساعة
+tile-no-need = لا يمكن حساب العدد المطلوب الآن.
+tile-why = لماذا؟
+tile-call-in = استدعاء
+load-ahead = التوقع والمناوبات، 8 ساعات
+load-ahead-hint = التعليقات المتوقعة في الساعة، وبين قوسين المدى في أربع حالات من خمس. ثم عدد المخطط لهم من العدد المطلوب.
+load-people = أشخاص
+load-unknown = لا يوجد توقع
+waves-title = الموجات الآن
+waves-none = لا توجد موجة الآن.
+wave-times = مقارنة بالمعتاد:
+wave-came =
+    { $count ->
+        [zero] لا تعليقات
+        [one] تعليق واحد
+        [two] تعليقان
+        [few] { $count } تعليقات
+        [many] { $count } تعليقًا
+       *[other] { $count } تعليق
+    }
+wave-reply = يوجد رد معتمد.
+wave-no-reply = لا يوجد رد معتمد بهذه اللغة.
+wave-templates = إلى القوالب
+wave-examples = أمثلة محجوبة البيانات
+need-title = العدد المطلوب من الموظفين
+need-lanes = اللغات
+need-now =
+    { $count ->
+        [zero] لا حاجة إلى أحد الآن.
+        [one] المطلوب الآن شخص واحد.
+        [two] المطلوب الآن شخصان.
+        [few] المطلوب الآن { $count } أشخاص.
+        [many] المطلوب الآن { $count } شخصًا.
+       *[other] المطلوب الآن { $count } شخص.
+    }
+need-on = في المناوبة:
+need-hold = لحفظ مدة الرد
+need-hold-how = صيغة إرلانغ C: العدد الذي تبدأ به معالجة النسبة المختارة من التعليقات العاجلة في وقتها عندما تصل عشوائيًا.
+need-level = لإنهاء المتراكم الساعة
+need-level-short = لإنهاء المتراكم
+need-level-how = ما ينتظر وما يُتوقع وصوله مقسومًا على الوقت المتبقي.
+need-inputs = المعطيات
+need-waiting = ينتظر الآن
+need-handling = الوقت لكل تعليق
+need-measured = عدد الحالات المقيسة
+need-left-out = مستبعدة، مثل نافذة تُركت مفتوحة
+need-urgent = نسبة العاجل
+need-history = ساعات السجل
+need-made = وقت إعداد التوقع
+need-assumed = الافتراضات
+need-target = النسبة في الوقت
+need-within = تبدأ المعالجة خلال
+need-shrinkage = وقت خارج القائمة: استراحات واجتماعات
+need-sources = الصيغ: A. K. Erlang 1917؛ R. B. Cooper, Introduction to Queueing Theory, 1981. تُغيَّر الافتراضات في الإعدادات.
+need-halves = نصف ساعة بعد نصف ساعة
+need-expected = المتوقع
+need-band = أربع حالات من خمس
+need-needed = المطلوب
+need-planned = المخطط
+need-absurd = لا يمكن حساب العدد المطلوب بهذه الإعدادات. اطلب من مدير النظام مراجعة القسم need.
+need-none = لا يوجد توقع حديث. يُعدّ خلال دقيقة من التشغيل؛ أعد تحميل الصفحة عندئذ.
 shifts-title = مناوبات الأسبوع { $week }
 shifts-weeks = الأسابيع
 shifts-previous = الأسبوع السابق

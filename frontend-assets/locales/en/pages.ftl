@@ -97,6 +97,65 @@ tile-on = On shift
 tile-of = of
 tile-updated = Updated
 tile-open = Show the queue
+tile-missing =
+    { $count ->
+        [one] { $count } person missing
+       *[other] { $count } people missing
+    }
+tile-hold = For the answering time:
+tile-level = Level by
+tile-no-need = The need cannot be calculated now.
+tile-why = Why?
+tile-call-in = Call in
+load-ahead = Forecast and staffing, 8 hours
+load-ahead-hint = Comments expected per hour, in brackets the range for four cases out of five. Then people planned of people needed.
+load-people = people
+load-unknown = no forecast
+waves-title = Waves now
+waves-none = No wave is on.
+wave-times = Against the usual:
+wave-came =
+    { $count ->
+        [one] { $count } comment
+       *[other] { $count } comments
+    }
+wave-reply = An approved reply is there.
+wave-no-reply = No approved reply in this language.
+wave-templates = To the templates
+wave-examples = Examples, masked
+need-title = Staff needed
+need-lanes = Languages
+need-now =
+    { $count ->
+        [one] { $count } person is needed now.
+       *[other] { $count } people are needed now.
+    }
+need-on = On shift:
+need-hold = To hold the answering time
+need-hold-how = Erlang C: so many that the chosen share of urgent comments is begun in time when they come by chance.
+need-level = To be level by
+need-level-short = To be level
+need-level-how = What waits and what is expected, over the time that is left.
+need-inputs = Inputs
+need-waiting = Waiting now
+need-handling = Time for one comment
+need-measured = Measured on so many claims
+need-left-out = Left out, such as tabs left open
+need-urgent = Share that is urgent
+need-history = Hours of history
+need-made = Forecast made
+need-assumed = Assumptions
+need-target = Share in time
+need-within = To be begun within
+need-shrinkage = Time away from the lane: breaks, meetings
+need-sources = Formulas: A. K. Erlang 1917; R. B. Cooper, Introduction to Queueing Theory, 1981. The assumptions are changed in the settings.
+need-halves = Half hour by half hour
+need-expected = Expected
+need-band = Four cases out of five
+need-needed = Needed
+need-planned = Planned
+need-absurd = The need cannot be calculated with the settings. Ask your administrator to look at the section need.
+need-none = There is no fresh forecast. It is made within a minute of a start; reload the page then.
 shifts-title = Shifts, week { $week }
 shifts-weeks = Weeks
 shifts-previous = Previous week

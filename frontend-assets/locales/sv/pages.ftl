@@ -97,6 +97,65 @@ tile-on = På plats
 tile-of = av
 tile-updated = Uppdaterat
 tile-open = Visa kön
+tile-missing =
+    { $count ->
+        [one] { $count } person saknas
+       *[other] { $count } personer saknas
+    }
+tile-hold = För svarstiden:
+tile-level = Ikapp kl.
+tile-no-need = Behovet kan inte räknas ut just nu.
+tile-why = Varför?
+tile-call-in = Ring in
+load-ahead = Prognos och bemanning, 8 timmar
+load-ahead-hint = Väntade kommentarer per timme, inom parentes spannet för fyra fall av fem. Sedan planerade av behövda personer.
+load-people = personer
+load-unknown = ingen prognos
+waves-title = Vågor just nu
+waves-none = Ingen våg pågår.
+wave-times = Mot det vanliga:
+wave-came =
+    { $count ->
+        [one] { $count } kommentar
+       *[other] { $count } kommentarer
+    }
+wave-reply = Godkänd mall finns.
+wave-no-reply = Godkänd mall saknas på språket.
+wave-templates = Till mallarna
+wave-examples = Exempel, maskade
+need-title = Behov av personal
+need-lanes = Språk
+need-now =
+    { $count ->
+        [one] { $count } person behövs nu.
+       *[other] { $count } personer behövs nu.
+    }
+need-on = På plats:
+need-hold = För att hålla svarstiden
+need-hold-how = Erlang C: så många att den valda andelen brådskande kommentarer påbörjas i tid, när de kommer slumpvis.
+need-level = För att vara ikapp
+need-level-short = För att vara ikapp
+need-level-how = Det som väntar och det som väntas komma, delat på tiden som är kvar.
+need-inputs = Underlag
+need-waiting = Väntar nu
+need-handling = Tid per kommentar
+need-measured = Mätt på så många ärenden
+need-left-out = Undantagna, till exempel öppna flikar
+need-urgent = Andel brådskande
+need-history = Timmar av historik
+need-made = Prognosen gjord
+need-assumed = Antaganden
+need-target = Andel i tid
+need-within = Påbörjas inom
+need-shrinkage = Tid utanför kön: raster, möten
+need-sources = Formler: A. K. Erlang 1917; R. B. Cooper, Introduction to Queueing Theory, 1981. Antagandena ändras i inställningarna.
+need-halves = Halvtimme för halvtimme
+need-expected = Väntas in
+need-band = Fyra fall av fem
+need-needed = Behövs
+need-planned = Planerade
+need-absurd = Behovet går inte att räkna ut med inställningarna. Be administratören se över avsnittet need.
+need-none = Det finns ingen färsk prognos. Den görs inom en minut efter start; ladda om sidan då.
 shifts-title = Arbetspass vecka { $week }
 shifts-weeks = Veckor
 shifts-previous = Förra veckan

@@ -23,4 +23,28 @@ impl Dice {
     pub fn one<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
+
+    /// A number above 0 and below 1.
+    pub fn unit(&mut self) -> f64 {
+        let number = u32::try_from(self.below(1 << 32)).unwrap_or(u32::MAX);
+        (f64::from(number) + 0.5) / 4_294_967_296.0
+    }
+
+    /// A number of the normal distribution (Box and Muller, 1958).
+    pub fn normal(&mut self) -> f64 {
+        (-2.0 * self.unit().ln()).sqrt() * (std::f64::consts::TAU * self.unit()).cos()
+    }
+
+    /// A count of the Poisson distribution: arrivals of mean rate 1 until `mean` is used up.
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        let mut left = mean;
+        let mut count = 0;
+        loop {
+            left += self.unit().ln();
+            if left < 0.0 {
+                return count;
+            }
+            count += 1;
+        }
+    }
 }

@@ -7,13 +7,16 @@
 
 mod client;
 mod dice;
+pub mod forecast;
 mod hostile;
 pub mod language;
 mod learn;
+pub mod need;
 mod prepare;
 mod score;
 mod stories;
 pub mod tags;
+pub mod waves;
 
 use std::path::PathBuf;
 
@@ -78,6 +81,12 @@ pub enum Bench {
     },
     /// How well and how fast stories are found, on made-up comments
     Stories(stories::Stories),
+    /// How far off forecasts of arrivals are, on four made-up worlds
+    Forecast(forecast::Forecast),
+    /// How soon waves are found, and how often by chance, on made-up histories
+    Waves(waves::Waves),
+    /// What the need of 48 half hours in four lanes costs to calculate
+    Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
     Hostile(hostile::Hostile),
 }
@@ -97,6 +106,9 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Language { dev, predictions } => language::run(&dev, predictions.as_deref()),
         Bench::Learn { dev, labelled } => learn::run(&dev, &labelled),
         Bench::Stories(ask) => stories::run(&ask, json),
+        Bench::Forecast(ask) => forecast::run(ask, json),
+        Bench::Waves(ask) => waves::run(ask, json),
+        Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }
 }

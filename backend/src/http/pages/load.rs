@@ -13,14 +13,18 @@ use crate::domain::id::CommentId;
 use crate::domain::lane::Lane;
 use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
-use crate::load::tiles;
+use crate::load::outlook::{NEAR, halves};
+use crate::load::{planned, tiles};
 use crate::store::Error;
 use crate::store::entity::comment;
-use crate::view::model::load::{HOUR_MS, Page, hours, shown};
+use crate::view::model::load::{Ahead, HOUR_MS, Page, due, hours, shown, waves};
+use crate::wave::show::open;
 use crate::wire::html_staff::channels;
 
 /// Hours shown.
 const HOURS: i64 = 6;
+/// Hours shown ahead.
+const AHEAD: i64 = 8;
 
 /// How to show it.
 #[derive(Debug, Deserialize)]
@@ -47,10 +51,49 @@ pub async fn show(
         tiles: tiles(&app).into_iter().map(shown).collect(),
         channels: channels(&app),
         lanes: Lane::ALL,
+        ahead: ahead(&app, now).await?,
+        waves: waves(open(&app).await?),
         hours: hours(&arrivals(&app, now).await?, now, HOURS),
         shell,
     };
     page(&app, model.shell.locale_key, StatusCode::OK, "pages/load", &model)
+}
+
+/// The hours ahead, with the people needed and planned in each.
+async fn ahead(app: &App, now: i64) -> Result<Vec<Ahead>, Error> {
+    let first = now.div_euclid(HOUR_MS);
+    let mut rows: Vec<Ahead> = (first..first + AHEAD)
+        .map(|hour| Ahead {
+            at: hour * HOUR_MS,
+            lanes: Vec::new(),
+        })
+        .collect();
+    let starts: Vec<i64> = rows.iter().map(|row| row.at).collect();
+    for lane in Lane::ALL {
+        let planned = planned::people(app, *lane, &starts).await?;
+        let load = app.board.load(*lane, now, app.config.lane.near_min);
+        let outlook = app.outlooks.of(*lane, now);
+        let halves = outlook
+            .as_ref()
+            .and_then(|outlook| halves(app, outlook, load.backlog + load.claimed, now, NEAR).ok());
+        for (row, planned) in rows.iter_mut().zip(planned) {
+            let needed = halves
+                .iter()
+                .flatten()
+                .filter(|half| half.at.div_euclid(HOUR_MS) * HOUR_MS == row.at);
+            let needed = needed.map(|half| half.need.needed()).max();
+            let expected = outlook.as_ref().and_then(|outlook| {
+                let after = usize::try_from(row.at / HOUR_MS - outlook.hour).ok()?;
+                outlook.hours.get(after)
+            });
+            row.lanes.push(
+                expected
+                    .zip(needed)
+                    .map(|(expected, needed)| due(expected, needed, planned)),
+            );
+        }
+    }
+    Ok(rows)
 }
 
 /// Comments that came in, by lane and by hour since 1970.

@@ -18,6 +18,7 @@ pub mod list;
 pub mod load;
 pub mod me;
 pub mod narratives;
+pub mod need;
 pub mod outbox;
 pub mod people;
 pub mod shifts;

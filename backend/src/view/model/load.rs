@@ -3,9 +3,17 @@
 use serde::Serialize;
 
 use super::channel::Channel;
+use super::named;
+use super::narrative::{Label, labels};
+use super::need::whole;
 use super::shell::Shell;
+use crate::domain::id::WaveId;
 use crate::domain::lane::Lane;
+use crate::domain::platform::Platform;
+use crate::forecast::Expected;
 use crate::load::Tile;
+use crate::wave::note::times;
+use crate::wave::show::Told;
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
@@ -23,6 +31,101 @@ pub struct Page {
     pub channels: Vec<Channel>,
     pub lanes: &'static [Lane],
     pub hours: Vec<Hour>,
+    pub ahead: Vec<Ahead>,
+    pub waves: Waves,
+}
+
+/// `parts/waves`: every open wave.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Waves {
+    pub waves: Vec<Wave>,
+}
+
+/// One wave.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Wave {
+    pub id: WaveId,
+    pub lane: Lane,
+    pub label: Label,
+    pub platform: Option<Platform>,
+    pub times: f64,
+    pub since: i64,
+    pub came: i32,
+    pub has_reply: bool,
+    pub examples: Vec<Example>,
+}
+
+/// A comment of a wave, masked.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Example {
+    pub text: String,
+    pub lang: String,
+}
+
+/// Waves as they are shown.
+#[must_use]
+pub fn waves(told: Vec<Told>) -> Waves {
+    let wave = |told: Told| {
+        let label = labels(vec![told.row.narrative.clone()]).pop()?;
+        Some(Wave {
+            id: told.row.id,
+            lane: told.row.lane,
+            label,
+            platform: told.row.platform,
+            times: times(&told.row),
+            since: told.row.since,
+            came: told.row.came,
+            has_reply: told.has_reply,
+            examples: told
+                .examples
+                .into_iter()
+                .map(|one| Example {
+                    text: one.text,
+                    lang: named(&one.language).to_owned(),
+                })
+                .collect(),
+        })
+    };
+    Waves {
+        waves: told.into_iter().filter_map(wave).collect(),
+    }
+}
+
+/// One hour ahead, by lane.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ahead {
+    /// When it begins, in milliseconds.
+    pub at: i64,
+    /// By lane; none while nobody can tell.
+    pub lanes: Vec<Option<Due>>,
+}
+
+/// What is due in one lane in one hour: its first half hour's people for the whole of it.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Due {
+    pub expected: i64,
+    pub low: i64,
+    pub high: i64,
+    pub needed: u32,
+    pub planned: usize,
+    pub short: bool,
+}
+
+/// What is due in an hour.
+#[must_use]
+pub fn due(expected: &Expected, needed: u32, planned: usize) -> Due {
+    Due {
+        expected: whole(expected.mean),
+        low: whole(expected.low80),
+        high: whole(expected.high80),
+        needed,
+        planned,
+        short: u32::try_from(planned).unwrap_or(u32::MAX) < needed,
+    }
 }
 
 /// What came in during one hour.

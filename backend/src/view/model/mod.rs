@@ -10,6 +10,7 @@ pub mod item;
 pub mod load;
 pub mod me;
 pub mod narrative;
+pub mod need;
 pub mod outbox;
 pub mod person;
 pub mod shell;
