@@ -134,7 +134,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     // Neither needs a configuration.
     let arguments = match arguments.command {
         Command::Train(train) => return train::run(train),
-        Command::Bench(bench::Bench::Tags { dev }) => return bench::tags::run(&dev),
+        Command::Bench(bench::Bench::Tags { dev, curve }) => return bench::tags::run(&dev, &curve),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {
             return bench::language::run(&dev, predictions.as_deref());
         }
