@@ -140,6 +140,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         Command::Staffing(staffing) => return staffing::run(staffing),
         Command::Bench(bench::Bench::Forecast(ask)) => return bench::forecast::run(ask, arguments.json),
         Command::Bench(bench::Bench::Waves(ask)) => return bench::waves::run(ask, arguments.json),
+        Command::Bench(bench::Bench::Quota(ask)) => return bench::quota::run(ask, arguments.json),
         Command::Bench(bench::Bench::Need) => return bench::need::run(arguments.json),
         Command::Bench(bench::Bench::Tags { dev, curve }) => return bench::tags::run(&dev, &curve),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {

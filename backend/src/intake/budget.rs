@@ -27,6 +27,8 @@ pub struct Want {
 const CEILING: f64 = 6.0 * 3_600.0;
 /// What seems to have no comments has as many as this an hour: it may begin.
 const QUIET: f64 = 0.02;
+/// Hours over which the activity of late is taken.
+const OF_LATE: f64 = 24.0;
 /// Halvings of the search; each is one bit of the answer.
 const HALVINGS: usize = 60;
 
@@ -60,6 +62,20 @@ pub fn intervals(wants: &[Want], left: f64, seconds: f64) -> Vec<f64> {
         }
     }
     at(high).collect()
+}
+
+/// Thousandths of a new comment an hour: what was, fading, and what came in now.
+#[must_use]
+pub fn of_late(activity: i64, new: usize, hours: f64) -> i64 {
+    let hours = hours.clamp(1.0 / 60.0, OF_LATE * 4.0);
+    let keep = (-hours / OF_LATE).exp();
+    let rate = 1_000.0 * new as f64 / hours;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates, and a rate of a billion is none"
+    )]
+    let faded = (activity as f64).mul_add(keep, rate * (1.0 - keep)).round() as i64;
+    faded.max(0)
 }
 
 /// One day of a budget, in its zone.

@@ -28,8 +28,6 @@ const PROBE_PAUSE: TimeDelta = TimeDelta::seconds(30);
 const GONE_PAUSE: TimeDelta = TimeDelta::days(1);
 /// Longest message kept.
 const LONGEST_MESSAGE: usize = 500;
-/// Hours over which the activity of late is taken.
-const OF_LATE: f64 = 24.0;
 
 /// What reading came to so far.
 #[derive(Default)]
@@ -268,7 +266,7 @@ async fn after(
     let every = every(app, read, &row.key, began).await?;
     row.every_ms = every.num_milliseconds();
     let Some(untold) = failed else {
-        row.activity = of_late(row.activity, reading.new, hours);
+        row.activity = budget::of_late(row.activity, reading.new, hours);
         row.last_ok_at = Some(clock::ms(began));
         row.failures = 0;
         row.last_error = None;
@@ -302,19 +300,6 @@ async fn after(
         .unwrap_or_default();
     row.due_at = clock::ms(began + pause.max(asked));
     Ok(row)
-}
-
-/// Thousandths of a new comment an hour: what was, fading, and what came in now.
-fn of_late(activity: i64, new: usize, hours: f64) -> i64 {
-    let hours = hours.clamp(1.0 / 60.0, OF_LATE * 4.0);
-    let keep = (-hours / OF_LATE).exp();
-    let rate = 1_000.0 * new as f64 / hours;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "saturates, and a rate of a billion is none"
-    )]
-    let faded = (activity as f64).mul_add(keep, rate * (1.0 - keep)).round() as i64;
-    faded.max(0)
 }
 
 /// How often an errand is read now: as often as it may be, or as the platform's budget allows.

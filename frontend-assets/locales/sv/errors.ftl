@@ -61,3 +61,4 @@ guard-long-sentence = En mening är lång. Dela den gärna.
 error-same-story = En berättelse kan inte läggas ihop med sig själv. Välj en annan.
 error-not-in-story = En av kommentarerna hör inte till berättelsen. Läs berättelsen på nytt.
 error-whole-story = Det är alla kommentarer i berättelsen. Lämna kvar minst en.
+error-absurd-input = Det går inte att räkna med de uppgifterna. Kontrollera antal, tider och andelar.

@@ -13,6 +13,7 @@ pub mod language;
 mod learn;
 pub mod need;
 mod prepare;
+pub mod quota;
 mod score;
 mod stories;
 pub mod tags;
@@ -88,6 +89,8 @@ pub enum Bench {
     Forecast(forecast::Forecast),
     /// How soon waves are found, and how often by chance, on made-up histories
     Waves(waves::Waves),
+    /// How long comments wait when videos are read within a day's units, on made-up days
+    Quota(quota::Quota),
     /// What the need of 48 half hours in four lanes costs to calculate
     Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
@@ -111,6 +114,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Stories(ask) => stories::run(&ask, json),
         Bench::Forecast(ask) => forecast::run(ask, json),
         Bench::Waves(ask) => waves::run(ask, json),
+        Bench::Quota(ask) => quota::run(ask, json),
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }
