@@ -42,7 +42,7 @@ fn all() -> Vec<(String, String)> {
 /// The steps, and the other steps each uses. A new arrow is a change here.
 const STEPS: [(&str, &[&str]); 8] = [
     ("delivery", &["tagging", "lane"]),
-    ("story", &["lane"]),
+    ("story", &["lane", "tagging"]),
     ("tagging", &[]),
     ("lane", &["tagging"]),
     ("decision", &["tagging", "lane", "outbox"]),

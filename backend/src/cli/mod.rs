@@ -11,7 +11,7 @@ mod token;
 mod train;
 mod user;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -123,6 +123,29 @@ fn log() {
         .try_init();
 }
 
+/// Loads the sentence encoder of a folder, if one is named, and the model trained with it, if asked for.
+#[cfg(feature = "encoder")]
+pub(crate) fn put_encoder_in_use(folder: Option<&Path>, with_model: bool) -> Result<(), Failed> {
+    use crate::tagging::encoder;
+    let unusable = |error: encoder::Error| Failed::Input(format!("the sentence encoder cannot be used: {error}"));
+    let Some(folder) = folder else { return Ok(()) };
+    encoder::put_in_use(folder).map_err(unusable)?;
+    if with_model {
+        encoder::put_model_in_use(folder).map_err(unusable)?;
+    }
+    Ok(())
+}
+
+/// Refuses a sentence encoder: this program cannot use one.
+#[cfg(not(feature = "encoder"))]
+pub(crate) fn put_encoder_in_use(folder: Option<&Path>, _with_model: bool) -> Result<(), Failed> {
+    folder.map_or(Ok(()), |_| {
+        Err(Failed::Input(
+            "a sentence encoder is named, but this program was built without the feature \"encoder\"".to_owned(),
+        ))
+    })
+}
+
 fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     if let Command::Tag { explain } = arguments.command {
         let fine = tag::run(std::io::stdin().lock(), std::io::stdout().lock(), explain)?;
@@ -137,18 +160,23 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
     // Neither needs a configuration.
     let arguments = match arguments.command {
         Command::Train(train) => return train::run(train),
+        Command::Bench(bench::Bench::Tags { dev, curve, encoder }) => {
+            // The curve trains models of its own.
+            put_encoder_in_use(encoder.as_deref(), curve.is_empty())?;
+            return bench::tags::run(&dev, &curve);
+        }
         Command::Staffing(staffing) => return staffing::run(staffing),
         Command::Bench(bench::Bench::Forecast(ask)) => return bench::forecast::run(ask, arguments.json),
         Command::Bench(bench::Bench::Waves(ask)) => return bench::waves::run(ask, arguments.json),
         Command::Bench(bench::Bench::Quota(ask)) => return bench::quota::run(ask, arguments.json),
         Command::Bench(bench::Bench::Need) => return bench::need::run(arguments.json),
-        Command::Bench(bench::Bench::Tags { dev, curve }) => return bench::tags::run(&dev, &curve),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {
             return bench::language::run(&dev, predictions.as_deref());
         }
         _ => arguments,
     };
     let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
+    put_encoder_in_use(config.tagging.encoder.as_deref(), true)?;
     let json = arguments.json;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

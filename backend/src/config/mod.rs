@@ -35,6 +35,8 @@ pub struct Config {
     pub wire: Wire,
     /// What people teach the desk.
     pub teaching: Teaching,
+    /// What comments are tagged with.
+    pub tagging: Tagging,
 }
 
 /// Where the desk serves.
@@ -311,6 +313,14 @@ impl Default for Teaching {
     fn default() -> Self {
         Self { blind_percent: 5 }
     }
+}
+
+/// What comments are tagged with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tagging {
+    /// Folder of a sentence encoder, for a program built with the feature `encoder`.
+    pub encoder: Option<PathBuf>,
 }
 
 /// The settings cannot be used.

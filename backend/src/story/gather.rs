@@ -110,9 +110,9 @@ fn place(app: &App, rows: Vec<Row>) -> Vec<(CommentId, StoryId)> {
         let reading = Reading::of(&text);
         let mut kept = app.stories.kept();
         match row.story {
-            Some(story) => kept.index.keep(&reading, story),
+            Some(story) => kept.keep(&reading, story),
             None => {
-                let placed = kept.index.place(&reading, || app.ids.make(app.clock.now()));
+                let placed = kept.place(&reading, || app.ids.make(app.clock.now()));
                 if let Some(placed) = placed {
                     kept.note(placed);
                     found.push((row.id, placed.story));
@@ -185,7 +185,7 @@ async fn move_split(app: &App) -> Result<(), Error> {
             .await?;
         for text in texts.into_iter().flatten() {
             let reading = Reading::of(&text);
-            app.stories.kept().index.part(&reading, one.into);
+            app.stories.kept().part(&reading, one.into);
         }
     }
     Ok(())

@@ -27,18 +27,26 @@ const SAME: usize = 54;
 const LEAPS: usize = 4;
 
 /// What is read of a text before the index is asked: the costly part, which needs no lock.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
     sketch: Option<Sketch>,
     links: Vec<u64>,
+    /// What it means, where a sentence encoder is in use and the text says enough.
+    #[cfg(feature = "encoder")]
+    pub(super) meaning: Option<std::sync::Arc<[f32]>>,
 }
 
 impl Reading {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        let sketch = Sketch::of(text);
         Self {
-            sketch: Sketch::of(text),
+            #[cfg(feature = "encoder")]
+            meaning: crate::tagging::encoder::in_use()
+                .filter(|_| sketch.is_some())
+                .map(|encoder| encoder.vector(text)),
+            sketch,
             links: link::links(text).map(|link| digest(&link)).collect(),
         }
     }

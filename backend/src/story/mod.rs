@@ -8,6 +8,8 @@ pub mod gather;
 pub mod index;
 mod link;
 pub mod list;
+#[cfg(feature = "encoder")]
+mod meaning;
 pub mod shape;
 mod skeleton;
 mod sketch;
@@ -36,6 +38,8 @@ struct Split {
 #[derive(Debug)]
 struct Kept {
     index: Index,
+    #[cfg(feature = "encoder")]
+    meanings: meaning::Meanings,
     /// Number of the last stored comment that was read.
     read_to: Option<i64>,
     /// Since when all stored comments are read (milliseconds). Before that nothing is placed at arrival.
@@ -53,6 +57,8 @@ impl Default for Stories {
     fn default() -> Self {
         Self(Mutex::new(Kept {
             index: Index::new(TEXTS),
+            #[cfg(feature = "encoder")]
+            meanings: meaning::Meanings::default(),
             read_to: None,
             ready_at: None,
             changed: HashSet::new(),
@@ -68,7 +74,7 @@ impl Stories {
         self.kept().ready_at?;
         let reading = Reading::of(text);
         let mut kept = self.kept();
-        let placed = kept.index.place(&reading, fresh)?;
+        let placed = kept.place(&reading, fresh)?;
         kept.note(placed);
         Some(placed.story)
     }
@@ -82,7 +88,7 @@ impl Stories {
         let mut kept = self.kept();
         kept.changed.extend([from, into]);
         if event.kind == EventKind::StoryMerged {
-            kept.index.merge(from, into);
+            kept.merge(from, into);
             return;
         }
         let comments = event.data.get("comments").and_then(|all| all.as_array());
@@ -105,11 +111,102 @@ impl Stories {
     }
 }
 
+#[cfg(not(feature = "encoder"))]
+impl Kept {
+    /// See [`Index::place`].
+    fn place(&mut self, reading: &Reading, fresh: impl FnOnce() -> StoryId) -> Option<Placed> {
+        self.index.place(reading, fresh)
+    }
+
+    /// See [`Index::keep`].
+    fn keep(&mut self, reading: &Reading, story: StoryId) {
+        self.index.keep(reading, story);
+    }
+
+    /// See [`Index::part`].
+    fn part(&mut self, reading: &Reading, into: StoryId) {
+        self.index.part(reading, into);
+    }
+
+    /// See [`Index::merge`].
+    fn merge(&mut self, from: StoryId, into: StoryId) {
+        self.index.merge(from, into);
+    }
+}
+
+/// The same, with what a text means as the second way to know a story again.
+#[cfg(feature = "encoder")]
+impl Kept {
+    fn place(&mut self, reading: &Reading, fresh: impl FnOnce() -> StoryId) -> Option<Placed> {
+        let meaning = reading.meaning.as_deref();
+        let mut near = false;
+        let meanings = &self.meanings;
+        let placed = self.index.place(reading, || {
+            let known = meaning.and_then(|meaning| meanings.nearest(meaning));
+            near = known.is_some();
+            known.unwrap_or_else(fresh)
+        })?;
+        // Copies add nothing: they are known by their words.
+        if let Some(meaning) = meaning.filter(|_| !placed.retold) {
+            self.meanings.keep(meaning, placed.story);
+        }
+        Some(Placed {
+            retold: placed.retold || near,
+            ..placed
+        })
+    }
+
+    fn keep(&mut self, reading: &Reading, story: StoryId) {
+        self.index.keep(reading, story);
+        if let Some(meaning) = &reading.meaning {
+            self.meanings.keep(meaning, story);
+        }
+    }
+
+    fn part(&mut self, reading: &Reading, into: StoryId) {
+        self.index.part(reading, into);
+        if let Some(meaning) = &reading.meaning {
+            self.meanings.part(meaning, into);
+        }
+    }
+
+    fn merge(&mut self, from: StoryId, into: StoryId) {
+        self.index.merge(from, into);
+        self.meanings.merge(from, into);
+    }
+}
+
 impl Kept {
     /// A story that was told again is to be counted.
     fn note(&mut self, placed: Placed) {
         if placed.retold && self.changed.len() < WAITING {
             self.changed.insert(placed.story);
         }
+    }
+}
+
+#[cfg(all(test, feature = "encoder"))]
+mod tests {
+    use super::*;
+    use crate::tagging::encoder;
+
+    #[test]
+    fn a_story_told_in_another_language_is_known_by_what_it_means() {
+        let folder = encoder::tests::folder();
+        encoder::put_in_use(folder.path()).unwrap();
+        let stories = Stories::default();
+        stories.kept().ready_at = Some(0);
+        let id = |number| StoryId(uuid::Uuid::from_u128(number));
+        let place = |number, text: &str| stories.place(text, || id(number));
+        // Words that the encoder does not know are in both, for the sketches to have something to tell apart.
+        let (swedish, arabic) = (
+            "barn barn barn barn barn svqwzjkbrtnmp",
+            "طفل طفل طفل طفل طفل خذضغثصقفعهم",
+        );
+        assert_eq!(place(1, swedish), Some(id(1)));
+        assert_eq!(place(2, "taxi taxi taxi taxi taxi glpqvnrsdkbm"), Some(id(2)));
+        assert_eq!(place(3, arabic), Some(id(1)));
+        stories.kept().merge(id(1), id(2));
+        assert_eq!(place(4, "child child child child child mzxqwrtpldkv"), Some(id(2)));
     }
 }

@@ -4,6 +4,8 @@
 //! sets an intent. Everything that varies with the desk comes in as a [`Codebook`].
 
 pub mod codebook;
+#[cfg(feature = "encoder")]
+pub mod encoder;
 pub mod identity;
 pub mod language;
 pub mod model;
@@ -77,7 +79,7 @@ impl Learnt {
     /// The desk that these corrections make, in their order; none where there is nothing to learn from.
     #[must_use]
     pub fn of(corrections: &[Correction], number: u64) -> Option<Self> {
-        let model = MODEL.as_ref().filter(|_| !corrections.is_empty())?;
+        let model = in_use().filter(|_| !corrections.is_empty())?;
         Some(Self {
             desk: Desk::of(model, corrections),
             number,
@@ -87,6 +89,20 @@ impl Learnt {
 
 /// The model that comes with the program; a desk must take in comments even without it, and a test holds that it is good.
 static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::shipped().ok());
+
+/// The model that is tagged with.
+#[cfg(not(feature = "encoder"))]
+#[must_use]
+pub fn in_use() -> Option<&'static Model> {
+    MODEL.as_ref()
+}
+
+/// The model that is tagged with: the one trained with the encoder in use, if there is one.
+#[cfg(feature = "encoder")]
+#[must_use]
+pub fn in_use() -> Option<&'static Model> {
+    encoder::model().or(MODEL.as_ref())
+}
 
 static SHIPPED: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
     // A test holds that the shipped codebook is good; a desk must take in comments even if it were not.
@@ -191,7 +207,7 @@ impl Tagger {
 
     fn build(book: Codebook, is_shipped: bool) -> Result<Self, Error> {
         let matcher = Matcher::new(&book)?;
-        let label = |entry: &codebook::Entry| MODEL.as_ref()?.label(&entry.key);
+        let label = |entry: &codebook::Entry| in_use()?.label(&entry.key);
         let labels = [&book.narratives, &book.classes, &book.flags].map(|entries| entries.iter().map(label).collect());
         Ok(Self {
             labels,
@@ -223,9 +239,7 @@ impl Tagger {
     /// Version of the trained model with that of what the desk has learnt on top.
     #[must_use]
     pub fn version(&self) -> String {
-        MODEL
-            .as_ref()
-            .map_or_else(String::new, |model| self.model_version(model))
+        in_use().map_or_else(String::new, |model| self.model_version(model))
     }
 
     fn model_version(&self, model: &Model) -> String {
@@ -251,7 +265,7 @@ impl Tagger {
             Seen::of(read, &normal)
         };
         let desk = self.learnt.as_ref().map(|learnt| &learnt.desk);
-        let said = Said::of(seen, MODEL.as_ref(), desk);
+        let said = Said::of(seen, in_use(), desk);
         let mut spans = Vec::new();
         let mut flags = personal_data(text, &mut spans);
         let mut named = Vec::new();

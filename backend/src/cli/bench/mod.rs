@@ -47,6 +47,9 @@ pub enum Bench {
         /// Instead, the learning curve of models trained on parts of these: JSON lines with text, labels and flags
         #[arg(long, value_name = "FILE", num_args = 1..)]
         curve: Vec<PathBuf>,
+        /// Folder of a sentence encoder to use, with the model in it
+        #[arg(long, value_name = "FOLDER")]
+        encoder: Option<PathBuf>,
     },
     /// Send a list of requests to a running desk
     Run {
@@ -100,7 +103,7 @@ pub enum Bench {
 /// Runs a measurement.
 pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed> {
     match bench {
-        Bench::Tags { dev, curve } => tags::run(&dev, &curve),
+        Bench::Tags { dev, curve, .. } => tags::run(&dev, &curve),
         Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
         Bench::Run {
             to,

@@ -10,9 +10,8 @@ use serde::Deserialize;
 
 use crate::cli::Failed;
 use crate::domain::tag::{Class, Flag, Narrative, Tag, Tags, Tier};
-use crate::tagging::model::Model;
 use crate::tagging::model::calibrate::calibration_error;
-use crate::tagging::{Context, model_probabilities, tag, warm};
+use crate::tagging::{Context, in_use, model_probabilities, tag, warm};
 
 #[derive(Deserialize)]
 struct Labelled {
@@ -195,10 +194,10 @@ fn print(pairs: &[(Labelled, Tags)]) -> Result<(), Failed> {
     let narratives: Vec<&str> = Narrative::ALL.iter().map(|narrative| narrative.as_str()).collect();
     let classes: Vec<&str> = Class::ALL.iter().map(|class| class.as_str()).collect();
     let flags: Vec<&str> = Flag::ALL.iter().map(|flag| flag.as_str()).collect();
-    let model = Model::shipped()?;
+    let model = in_use().ok_or_else(|| Failed::Work("there is no model".to_owned()))?;
     let probable: Vec<_> = pairs
         .iter()
-        .map(|(comment, _)| model_probabilities(&model, &comment.text))
+        .map(|(comment, _)| model_probabilities(model, &comment.text))
         .collect();
     println!(
         "{:28}{:>6}{:>8}{:>8}{:>8}{:>8}",

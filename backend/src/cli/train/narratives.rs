@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::cli::Failed;
+use crate::cli::{Failed, put_encoder_in_use};
 use crate::tagging::codebook;
 use crate::tagging::model::Model;
 use crate::tagging::model::train::{self, CONCEPTS, Labelled};
@@ -24,6 +24,9 @@ pub struct Narratives {
     /// The model
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Folder of a sentence encoder whose vectors the model is to know
+    #[arg(long, value_name = "FOLDER")]
+    encoder: Option<PathBuf>,
     /// Write nothing; fail unless the file is this very model
     #[arg(long)]
     check: bool,
@@ -32,6 +35,7 @@ pub struct Narratives {
 /// Trains, or checks that training gives what is there.
 pub(super) fn run(from: &Narratives) -> Result<(), Failed> {
     let (comments, digests) = read(&from.labelled)?;
+    put_encoder_in_use(from.encoder.as_deref(), false)?;
     let made = train::train(&comments, from.seed, &from.version, digests)?.write()?;
     if from.check {
         let there = std::fs::read(&from.out).map_err(|error| unreadable(&from.out, &error))?;

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod learn;
 pub mod train;
 
+mod dense;
 mod features;
 mod hash;
 mod lexicon;
@@ -22,6 +23,8 @@ use serde::{Deserialize, Serialize};
 
 use super::matcher::Found;
 use super::normal::Normal;
+pub use dense::Dense;
+use dense::Sense;
 use features::{Feature, Features, VIEWS};
 use lexicon::Lexicon;
 use table::Table;
@@ -49,6 +52,9 @@ pub enum Error {
     /// The head is not JSON of the right form.
     #[error("the head of the model cannot be read")]
     Head(#[from] serde_json::Error),
+    /// It was trained with a sentence encoder that is not in use.
+    #[error("the model needs the sentence encoder that it was trained with")]
+    Encoder,
 }
 
 /// What the model knows of one label besides its weights.
@@ -85,6 +91,9 @@ pub struct Head {
     pub examples: usize,
     /// [`LABELS`] labels in order.
     pub labels: Vec<Label>,
+    /// Weights of a sentence encoder's vectors, if it was trained with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<Dense>,
 }
 
 /// A model ready for use.
@@ -98,6 +107,7 @@ pub struct Model {
 #[derive(Debug)]
 pub struct Seen {
     features: Features,
+    sense: Sense,
 }
 
 impl Seen {
@@ -111,6 +121,7 @@ impl Seen {
     pub(super) fn with(stored: &str, normal: &Normal, found: &Found) -> Self {
         Self {
             features: Features::of(stored, normal, &LEXICON, found),
+            sense: Sense::of(stored),
         }
     }
 
@@ -140,6 +151,7 @@ impl Seen {
 pub(super) struct Held {
     features: Vec<Feature>,
     weights: [f32; VIEWS],
+    sense: Sense,
 }
 
 /// Builds what the first comment would otherwise wait for.
@@ -170,6 +182,13 @@ impl Model {
                 .all(|label| label.scale.is_finite() && label.slope.is_finite());
         if !sound {
             return Err(Error::Shape);
+        }
+        if head
+            .encoder
+            .as_ref()
+            .is_some_and(|dense| !dense.is_for_the_one_in_use())
+        {
+            return Err(Error::Encoder);
         }
         Ok(Self { head, table })
     }
@@ -223,6 +242,7 @@ impl Model {
         Held {
             features,
             weights: seen.features.weights(),
+            sense: seen.sense.clone(),
         }
     }
 
@@ -234,13 +254,17 @@ impl Model {
             }
         }
         let weights = held.weights;
-        std::array::from_fn(|label| {
+        let mut scores = std::array::from_fn(|label| {
             let Some(known) = self.head.labels.get(label) else {
                 return 0.0;
             };
             let sum: f32 = (0..VIEWS).map(|view| sums[view][label] as f32 * weights[view]).sum();
             known.bias + known.scale * sum
-        })
+        });
+        if let Some(dense) = &self.head.encoder {
+            dense.add(&held.sense, &mut scores);
+        }
+        scores
     }
 
     /// The probability of a label at a score.
@@ -270,6 +294,7 @@ impl Model {
         for (row, value) in &mut vector {
             *value *= f32::from(self.table.rarity(*row)) / RARE_STEPS;
         }
+        vector.extend(seen.sense.features());
         vector
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::dense::{self, Dense, Sense};
 use super::linear::{Example, Order};
 use super::table::Table;
 use super::{CLASSES, Error, FLAGS, Head, LABELS, Label, Model, NARRATIVES, RARE_STEPS, Seen, calibrate, hash};
@@ -68,19 +69,21 @@ pub fn keys() -> Vec<&'static str> {
 /// None but a table of a wrong size, which would be a fault of the program.
 pub fn train(comments: &[Labelled], seed: u64, version: &str, digests: Vec<String>) -> Result<Model, Error> {
     let keys = keys();
-    let mut examples: Vec<Example> = comments.iter().map(|comment| example(comment, &keys)).collect();
+    let (mut examples, senses): (Vec<Example>, Vec<Sense>) =
+        comments.iter().map(|comment| example(comment, &keys)).unzip();
     let (rare, steps) = weigh(&mut examples);
+    let rows = dense::join(&mut examples, &senses);
     let folds: Vec<u64> = groups(comments).into_iter().map(|group| group % FOLDS).collect();
     let mut scores = vec![[0.0; LABELS]; examples.len()];
     for fold in 0..FOLDS {
         let within: Vec<usize> = (0..examples.len()).filter(|&index| folds[index] != fold).collect();
-        let (weights, bias) = fit(&mut examples, within, seed);
+        let (weights, bias) = fit(&mut examples, within, rows, seed);
         for index in (0..examples.len()).filter(|&index| folds[index] == fold) {
             scores[index] = examples[index].scores(&weights, &bias);
         }
     }
     let whole = (0..examples.len()).collect();
-    let (weights, bias) = fit(&mut examples, whole, seed);
+    let (weights, bias) = fit(&mut examples, whole, rows, seed);
     let mut labels = Vec::with_capacity(LABELS);
     for (label, key) in keys.iter().enumerate() {
         let scored: Vec<(f32, bool)> = examples
@@ -90,25 +93,28 @@ pub fn train(comments: &[Labelled], seed: u64, version: &str, digests: Vec<Strin
             .collect();
         labels.push(describe(key, label, &scored, bias[label]));
     }
-    let rows = shrink(&weights, &rare, &mut labels);
-    let table = Table::of(&rows, &steps)?;
+    let encoder = Dense::of(&weights);
+    let small = shrink(&weights, &rare, &mut labels);
+    let table = Table::of(&small, &steps)?;
     let head = Head {
         version: version.to_owned(),
         seed,
         digests,
         examples: examples.len(),
         labels,
+        encoder,
     };
     Model::read(Cow::Owned(Model { head, table }.write()?))
 }
 
-fn example(comment: &Labelled, keys: &[&str]) -> Example {
+fn example(comment: &Labelled, keys: &[&str]) -> (Example, Sense) {
     let normal = Normal::of(&comment.text);
     let said = comment.labels.iter().chain(&comment.flags);
     let truth = said
         .filter_map(|said| keys.iter().position(|key| key == said))
         .fold(0, |bits, label| bits | 1 << label);
-    Example::new(Seen::of(&comment.text, &normal).vector(), truth, [0.0; LABELS])
+    let seen = Seen::of(&comment.text, &normal);
+    (Example::new(seen.vector(), truth, [0.0; LABELS]), seen.sense)
 }
 
 /// Multiplies every feature by how rare it is, drops the rarest; gives the factor of each row,
@@ -148,8 +154,8 @@ fn weigh(examples: &mut [Example]) -> (Vec<f32>, Vec<u8>) {
     (rare, steps)
 }
 
-fn fit(examples: &mut [Example], mut order: Vec<usize>, seed: u64) -> (Vec<[f32; LABELS]>, [f32; LABELS]) {
-    let mut weights = vec![[0.0; LABELS]; hash::ROWS];
+fn fit(examples: &mut [Example], mut order: Vec<usize>, rows: usize, seed: u64) -> (Vec<[f32; LABELS]>, [f32; LABELS]) {
+    let mut weights = vec![[0.0; LABELS]; rows];
     let mut bias = [0.0; LABELS];
     for example in &mut *examples {
         example.alpha = [0.0; LABELS];
