@@ -5,11 +5,12 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use klarsvar::app::App;
 use klarsvar::domain::event::EventKind;
+use klarsvar::domain::lane::Lane;
 use klarsvar::hourly::keep;
 use klarsvar::load::outlook::look_ahead;
 use klarsvar::store::entity::wave;
 use klarsvar::wave::look::Look;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use tokio::sync::Mutex;
 
 use crate::support::sample::SWEDISH;
@@ -34,6 +35,25 @@ async fn minute(desk: &TestDesk, number: usize, told: usize) {
     desk.has_comment(&format!("q-{number}"), &format!("{SWEDISH} {number}"))
         .await;
     desk.clock.advance(TimeDelta::minutes(1));
+}
+
+/// An open wave that nobody had to find.
+pub async fn is_on(desk: &TestDesk) {
+    let app = desk.app();
+    let row = wave::Model {
+        id: app.ids.make(app.clock.now()),
+        lane: Lane::Sv,
+        narrative: "abuse-in-care".to_owned(),
+        platform: None,
+        ad: None,
+        story: None,
+        since: app.now_ms(),
+        opened_at: app.now_ms(),
+        closed_at: None,
+        came: 7,
+        expected_milli: 900,
+    };
+    row.into_active_model().insert(&desk.db).await.expect("a wave");
 }
 
 async fn waves(desk: &TestDesk) -> Vec<wave::Model> {
@@ -97,6 +117,8 @@ async fn a_narrative_that_comes_in_a_stream_opens_a_wave_that_closes_by_itself()
     }
     assert_eq!(closed, rows.len());
     assert!(waves(&desk).await.iter().all(|row| row.closed_at.is_some()));
+    // Hours have passed: sessions end.
+    let lars = desk.signs_in(Cast::Lars).await;
     let told = lars.gets("/api/v1/waves").await.json(200);
     assert_eq!(told["waves"][0]["state"], "closed");
 }

@@ -9,6 +9,7 @@ mod client;
 mod dice;
 pub mod forecast;
 mod hostile;
+mod hourly;
 pub mod language;
 mod learn;
 pub mod need;
@@ -85,6 +86,8 @@ pub enum Bench {
     Forecast(forecast::Forecast),
     /// How soon waves are found, and how often by chance, on made-up histories
     Waves(waves::Waves),
+    /// What the hourly counts and the look for waves cost intake, on the configured database (new or empty)
+    Hourly(hourly::Hourly),
     /// What the need of 48 half hours in four lanes costs to calculate
     Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
@@ -108,6 +111,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Stories(ask) => stories::run(&ask, json),
         Bench::Forecast(ask) => forecast::run(ask, json),
         Bench::Waves(ask) => waves::run(ask, json),
+        Bench::Hourly(ask) => hourly::run(config, ask, json).await,
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }

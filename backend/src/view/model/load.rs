@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::chart::Chart;
 use super::named;
 use super::narrative::{Label, labels};
 use super::need::whole;
@@ -30,6 +31,7 @@ pub struct Page {
     pub lanes: &'static [Lane],
     pub hours: Vec<Hour>,
     pub ahead: Vec<Ahead>,
+    pub charts: Vec<Chart>,
     pub waves: Waves,
 }
 
