@@ -84,7 +84,7 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         {
             Only("D")
         }
-        ("get", "/api/v1/connectors") => Only("SLD"),
+        ("get", "/api/v1/connectors" | "/channels") => Only("SLD"),
         ("post", "/api/v1/connectors") => Only("D"),
         ("get", "/api/v1/campaigns") => Only("MSLE"),
         ("post", "/api/v1/campaigns" | "/api/v1/campaigns/{id}") => Only("L"),

@@ -25,10 +25,10 @@ export async function furnish(desk) {
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
       sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
-      supervisor: ['/esc', `/esc/${escalation}`, '/load', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
+      supervisor: ['/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
       lead: ['/load', '/shifts', '/templates', '/me'],
       editor: ['/templates', templates, '/narratives', '/narratives/new', '/me'],
-      admin: ['/people', '/me'],
+      admin: ['/people', '/channels', '/me'],
     },
   };
 }

@@ -3,3 +3,5 @@
 mod facebook;
 mod instagram;
 mod signature;
+mod tiktok;
+mod youtube;

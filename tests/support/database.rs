@@ -11,7 +11,7 @@ use klarsvar::config::Config;
 use klarsvar::domain::id::ShiftId;
 use klarsvar::domain::lane::Lane;
 use klarsvar::domain::person::PersonState;
-use klarsvar::domain::platform::{ConnectorState, Platform};
+use klarsvar::domain::platform::Platform;
 use klarsvar::domain::role::{Right, Role};
 use klarsvar::domain::shift::ShiftState;
 use klarsvar::person::secret;

@@ -5,6 +5,7 @@ pub mod cast;
 pub mod database;
 pub mod desk;
 pub mod eventually;
+pub mod exchanges;
 pub mod graph;
 pub mod platform;
 pub mod process;

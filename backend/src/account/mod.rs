@@ -66,23 +66,26 @@ impl SaveAccount {
         }
     }
 
-    /// Whether deliveries come by themselves, so that they must be proved genuine.
-    const fn is_delivered(&self) -> bool {
-        matches!(self.platform, Platform::Facebook | Platform::Instagram)
-    }
-
-    /// What a new account must have.
+    /// What a new account must have: an address and a token where the platform is called, and what proves that
+    /// deliveries are genuine where they come by themselves.
     fn missing(&self) -> Option<&'static str> {
-        [
+        let called = [
             ("account", &self.account),
             ("api_url", &self.api_url),
-            ("app_secret", &self.app_secret),
-            ("verify_token", &self.verify_token),
             ("access_token", &self.access_token),
-        ]
-        .into_iter()
-        .find(|(_, value)| value.as_ref().is_none_or(String::is_empty))
-        .map(|(name, _)| name)
+        ];
+        let delivered = [("app_secret", &self.app_secret), ("verify_token", &self.verify_token)];
+        let needed = match self.platform {
+            Platform::Facebook | Platform::Instagram => (&called[..], &delivered[..]),
+            platform if crate::connector::of(platform).is_some() => (&called[..], &[][..]),
+            _ => (&[][..], &[][..]),
+        };
+        needed
+            .0
+            .iter()
+            .chain(needed.1)
+            .find(|(_, value)| value.as_ref().is_none_or(String::is_empty))
+            .map(|(name, _)| *name)
     }
 }
 
@@ -109,7 +112,7 @@ impl Step for SaveAccount {
                 return Err(Failure::Refused(AccountRefused::OtherPlatform(row.platform)));
             }
             Some(row) => row,
-            None => match self.missing().filter(|_| self.is_delivered()) {
+            None => match self.missing() {
                 Some(field) => return Err(Failure::Refused(AccountRefused::Missing(field))),
                 None => connector::Model::new(&self.name, self.platform, change.now_ms()),
             },

@@ -6,6 +6,7 @@
 mod campaign;
 mod people;
 mod texts;
+mod videos;
 mod waves;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -19,6 +20,7 @@ use serde_json::json;
 
 use self::campaign::{Keys, PLATFORMS};
 use self::people::Staff;
+use self::videos::Videos;
 use crate::app::App;
 use crate::cli::{Failed, serve};
 use crate::clock::{Clock, SystemClock};
@@ -82,6 +84,8 @@ pub async fn run(mut config: Config, demo: Demo, json: bool) -> Result<(), Faile
     let standin = standin(&keys, &clock)?;
     let staff = people::ready(&app).await?;
     texts::ready(&app, &staff).await?;
+    let videos = Videos::start(&clock, keys.first_number)?;
+    videos.ready(&app).await?;
     campaign::ready(&app, &standin, &keys).await?;
 
     jobs::start(&app);
@@ -94,13 +98,13 @@ pub async fn run(mut config: Config, demo: Demo, json: bool) -> Result<(), Faile
             .await?;
     }
     let mut crowd = waves::Crowd::new(clock.now());
-    crowd.first(&standin);
+    crowd.first(&standin, &videos);
     if tokio::time::timeout(FIRST_WAIT, standin.settled()).await.is_err() {
         tracing::warn!("the first comments are still on their way");
     }
-    announce(&url, &staff, &standin, &keys, json);
+    announce(&url, &staff, &standin, &videos, &keys, json);
 
-    let arriving = crowd.keep_coming(&standin, &clock, demo.rate);
+    let arriving = crowd.keep_coming(&standin, &videos, &clock, demo.rate);
     tokio::select! {
         stopped = serve::stop_signal() => stopped?,
         () = arriving => {}
@@ -152,7 +156,7 @@ fn standin(keys: &Keys, clock: &Arc<dyn Clock>) -> std::io::Result<Standin> {
 }
 
 #[expect(clippy::print_stdout, reason = "the contract's lines")]
-fn announce(url: &str, staff: &Staff, standin: &Standin, keys: &Keys, json: bool) {
+fn announce(url: &str, staff: &Staff, standin: &Standin, videos: &Videos, keys: &Keys, json: bool) {
     let page = format!("{}/", standin.url());
     if json {
         let people: Vec<_> = staff
@@ -168,6 +172,7 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, keys: &Keys, json: bool
                     "webhook_secret": keys.app_secret,
                 })
             })
+            .chain(videos.announced())
             .collect();
         let line = json!({ "ready": url, "people": people, "token": staff.token, "platforms": platforms });
         println!("{line}");
@@ -180,6 +185,9 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, keys: &Keys, json: bool
         println!("  {role:<11} {lanes:<15} {:<24} {}", one.email, one.password);
     }
     println!("\nReplies appear on {page}");
+    for page in videos.pages() {
+        println!("  and on {page}, where the platform can be switched off");
+    }
     println!("Hand comments in with the token {}\n", staff.token);
     println!("ready {url}");
 }

@@ -77,6 +77,7 @@ impl Slot {
                 self.is_changed = true;
                 self.enter(row, part, event, now)
             }
+            (Happened::Added, Some(row)) if event.own && !row.own => self.own(),
             (Happened::Added, Some(_)) => None,
             (Happened::Edited, Some(_)) => self.edit(part, event, now),
             (Happened::Removed, None) => {
@@ -135,6 +136,27 @@ impl Slot {
         };
         self.row = Some(row);
         Some(effect)
+    }
+
+    /// It turns out that the account itself wrote it, under a name that nobody knew it by.
+    fn own(&mut self) -> Option<Effect> {
+        let row = self.row.as_mut()?;
+        let from = (row.lane, row.state);
+        row.own = true;
+        self.is_changed = !self.is_new;
+        row.state = row.state.after(Move::Own).ok()?;
+        row.claimed_by = None;
+        row.claimed_until = None;
+        Some(Effect {
+            kind: EventKind::CommentSent,
+            lane: row.lane,
+            moved: Some((Some(from), (row.lane, row.state))),
+            opened_at: row.opened_at,
+            due_at: row.due_at,
+            left: None,
+            arrived: false,
+            data: json!({ "platform": row.platform, "own": true }),
+        })
     }
 
     /// Remembers something about a comment that has not arrived.

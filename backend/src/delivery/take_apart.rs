@@ -13,7 +13,7 @@ use crate::campaign::Post;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock;
 use crate::connector::registry::Connected;
-use crate::connector::{CommentEvent, Happened, Inbound, ParseError};
+use crate::connector::{Account, CommentEvent, Happened, Inbound, ParseError};
 use crate::domain::id::DeliveryId;
 use crate::lane::order;
 use crate::store::Error;
@@ -29,12 +29,26 @@ pub async fn take_apart(app: &App, connector: &Connected, id: DeliveryId, body: 
         return mark_unreadable(app, id, "no protocol").await;
     };
     match protocol.parse(body, app.clock.now()) {
-        Ok(parsed) => {
+        Ok(mut parsed) => {
+            own_ones(&mut parsed.events, &connector.account);
             let mut arrival = prepare(app, connector, Source::Kept(id), parsed.events, Actor::Outside);
             arrival.ignored = parsed.ignored;
             apply(app, arrival).await
         }
         Err(ParseError::Unreadable(why) | ParseError::Foreign(why)) => mark_unreadable(app, id, &why).await,
+    }
+}
+
+/// Marks what the account itself wrote, where deliveries name it by another id than the account's.
+fn own_ones(events: &mut [Inbound], account: &Account) {
+    let Some(own) = account.setting("own_author") else {
+        return;
+    };
+    for event in events {
+        if let Inbound::Comment(event) = event {
+            let author = event.author.as_ref().and_then(|author| author.id.as_deref());
+            event.own |= author == Some(own);
+        }
     }
 }
 

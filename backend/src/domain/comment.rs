@@ -55,6 +55,8 @@ crate::words! {
         Resolve = "resolve",
         /// Back to the lane: the author edited or answered, or the platform refused, or the decision was undone.
         Reopen = "reopen",
+        /// It turns out to be the account's own.
+        Own = "own",
         /// Removed by its author or the platform.
         Withdraw = "withdraw",
     }
@@ -80,7 +82,9 @@ impl CommentState {
         match (self, by) {
             (Open, Move::Claim) | (Escalated, Move::TakeOver) => Ok(Claimed),
             (Claimed, Move::Release) | (Escalated, Move::Return) | (Decided, Move::Reopen) => Ok(Open),
-            (Claimed, Move::Decide) | (Escalated, Move::Resolve) => Ok(Decided),
+            (Claimed, Move::Decide)
+            | (Escalated, Move::Resolve)
+            | (Open | Claimed | Escalated | Decided, Move::Own) => Ok(Decided),
             (Open | Claimed, Move::Escalate) => Ok(Escalated),
             (Open | Claimed | Escalated | Decided | Withdrawn, Move::Withdraw) => Ok(Withdrawn),
             (from, by) => Err(IllegalMove { from, by }),

@@ -99,6 +99,7 @@ routes! {
     post "/esc/{id}/resolve" R(ResolveEscalation) => pages::escalations::resolve,
     get "/load" R(SeeLoad) => pages::load::show,
     get "/need" R(SeeLoad) => pages::need::show,
+    get "/channels" R(ReadConnectors) => pages::channels::show,
     get "/shifts" R(SeeShifts) => pages::shifts::list,
     post "/shifts" R(PlanShifts) => pages::shifts::plan,
     get "/shifts/check-in" R(WorkLane) => pages::attend::in_form,

@@ -63,6 +63,9 @@ fn difference(seen: Seen, known: Option<&comment::Model>, asked_at: DateTime<Utc
         // A page may be older than what told that it is gone.
         Some(row) if row.state == CommentState::Withdrawn => return events,
         Some(row) => {
+            if comment.own && !row.own {
+                events.push(happened(Happened::Added, comment.at));
+            }
             if row.text != comment.text {
                 events.push(happened(Happened::Edited, edited_at.unwrap_or(asked_at)));
             }

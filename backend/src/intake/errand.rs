@@ -22,6 +22,8 @@ use crate::store::entity::errand;
 const MOST_PAGES: usize = 200;
 /// Longest pause after failures.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// Pause of a platform that does not answer.
+const PROBE_PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// What is closed or gone is asked for again after this.
 const GONE_PAUSE: TimeDelta = TimeDelta::days(1);
 /// Longest message kept.
@@ -289,7 +291,10 @@ async fn after(
             .map_or(LONGEST_PAUSE, |daily| Day::of(&daily, began).ends - began),
         // Renewed already, or waiting for a person.
         "token-expired" => every,
-        _ => doubled.min(LONGEST_PAUSE).max(every.min(LONGEST_PAUSE)),
+        // Calling while throttled lengthens the wait.
+        "rate-limited" => doubled.min(LONGEST_PAUSE.max(every)),
+        // A platform that comes back is to be seen again soon.
+        _ => doubled.min(PROBE_PAUSE.max(every * 2)),
     };
     let asked = untold
         .after

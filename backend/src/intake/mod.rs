@@ -10,6 +10,7 @@ mod errand;
 mod row;
 pub mod sight;
 pub mod token;
+pub mod truth;
 
 #[cfg(test)]
 mod tests;

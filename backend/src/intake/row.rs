@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::LEASE_MS;
 use super::budget::Spend;
+use super::{CHECK, LEASE_MS};
 use crate::app::App;
 use crate::change::{Change, Failure, Step};
 use crate::store::Error;
@@ -56,6 +56,8 @@ impl Step for Plan {
         let now = change.now_ms();
         for (name, every_ms) in &self.new {
             let row = Model {
+                // There is nothing to look after yet.
+                due_at: if name == CHECK { now + every_ms } else { now },
                 every_ms: *every_ms,
                 ..fresh(&self.connector, name, now)
             };

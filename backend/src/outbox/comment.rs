@@ -66,8 +66,8 @@ async fn own(
         .filter(comment::Column::ExternalId.eq(external_id))
         .one(change.read())
         .await?;
-    if known.is_some() {
-        return Ok(());
+    if let Some(known) = known {
+        return ours(change, known).await;
     }
     let now = change.now_ms();
     let number = change.reserve(1).await?;
@@ -132,6 +132,42 @@ async fn own(
     change
         .execute(&comment::Entity::insert(row.into_active_model()).on_conflict(key))
         .await?;
+    Ok(())
+}
+
+/// The echo came first, and named the author so that nobody knew it was ours.
+async fn ours(change: &mut Change, known: comment::Model) -> Result<(), Error> {
+    let Some(state) = known.state.after(Move::Own).ok().filter(|_| !known.own) else {
+        return Ok(());
+    };
+    let update = comment::Entity::update_many()
+        .col_expr(comment::Column::Own, Expr::value(true))
+        .col_expr(comment::Column::State, Expr::value(state))
+        .col_expr(comment::Column::ClaimedBy, Expr::value(None::<PersonId>))
+        .col_expr(comment::Column::ClaimedUntil, Expr::value(None::<i64>))
+        .filter(comment::Column::Id.eq(known.id))
+        .filter(comment::Column::State.eq(known.state));
+    if change.execute(&update).await? == 1 {
+        let seq = change.reserve(1).await?;
+        let at = change.now_ms();
+        change.event(Event {
+            seq,
+            at,
+            kind: EventKind::CommentSent,
+            comment: Some(known.id),
+            lane: Some(known.lane),
+            actor: Actor::Desk,
+            data: json!({ "platform": known.platform, "own": true }),
+            moved: Some(Moved {
+                from: Some((known.lane, known.state)),
+                to: (known.lane, state),
+                opened_at: known.opened_at,
+                due_at: known.due_at,
+                left: None,
+                arrived: false,
+            }),
+        });
+    }
     Ok(())
 }
 

@@ -107,6 +107,13 @@ impl Shared {
         (self.clock)()
     }
 
+    /// Switches the platform off, or on again; back to the page.
+    pub(super) fn switch(&self) -> HttpResponse {
+        let mut world = self.world();
+        world.down = !world.down;
+        HttpResponse::SeeOther().insert_header(("location", "/")).finish()
+    }
+
     /// The page that shows what the public sees.
     pub(super) fn page(&self) -> HttpResponse {
         let world = self.world();
@@ -117,9 +124,16 @@ impl Shared {
             }
         }
         let mut html = String::new();
-        if world.down {
-            html.push_str("<p><strong>Switched off: answers nobody.</strong></p>");
-        }
+        let (said, word) = if world.down {
+            ("<strong>Switched off: answers nobody.</strong> ", "on")
+        } else {
+            ("", "off")
+        };
+        // Writing to a String does not fail.
+        let _ = write!(
+            html,
+            "<form method=\"post\" action=\"/switch\"><p>{said}<button>Switch the platform {word}</button></p></form>"
+        );
         for video in videos {
             let _ = write!(html, "<article><h2>{}</h2>", escape(video));
             let top = world.entries.iter().rev();
@@ -200,6 +214,16 @@ impl Hand {
             edited_at: now,
         });
         id
+    }
+
+    /// Comments are numbered from here, so that they are not taken for those of an earlier start.
+    pub fn number_from(&self, first: u64) {
+        self.shared.world().number = first;
+    }
+
+    /// Puts back a comment of an earlier start.
+    pub fn restore(&self, entry: Entry) {
+        self.shared.world().entries.push(entry);
     }
 
     /// The author changes the text.

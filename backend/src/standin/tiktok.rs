@@ -44,6 +44,7 @@ impl TiktokStandin {
             routes
                 .app_data(data.clone())
                 .route("/", web::get().to(page))
+                .route("/switch", web::post().to(switch))
                 .default_service(web::to(serve));
         };
         Ok(Self {
@@ -85,6 +86,10 @@ fn id(number: u64, _parent: Option<&str>) -> String {
 
 async fn page(shared: web::Data<Shared>) -> HttpResponse {
     shared.page()
+}
+
+async fn switch(shared: web::Data<Shared>) -> HttpResponse {
+    shared.switch()
 }
 
 /// A refusal: code and words.

@@ -16,6 +16,7 @@ use crate::load::{Tile, tiles};
 use crate::store::Error;
 use crate::store::entity::escalation;
 use crate::view::LocaleKey;
+use crate::view::model::channel::Channel;
 use crate::view::model::escalation::{ghost, row};
 use crate::view::model::load::{shown, waves};
 use crate::wave::show::open;
@@ -67,8 +68,14 @@ async fn behind(app: &App, question: &Question) -> Result<Option<EscalationId>, 
     Ok(next.map(|row| row.id))
 }
 
-/// Puts every tile and the open waves to the pages that show the load. Also when nothing changed: a wall must know that
-/// its figures live.
+/// Every channel as the wall shows it.
+#[must_use]
+pub fn channels(app: &App) -> Vec<Channel> {
+    app.connectors.list().iter().map(|one| Channel::of(one)).collect()
+}
+
+/// Puts every tile, the open waves and every channel to the pages that show the load. Also when nothing changed: a wall
+/// must know that its figures live.
 ///
 /// # Errors
 /// Any [`Error`]; a tile that cannot be drawn is logged and goes stale on the wall by itself.
@@ -97,6 +104,12 @@ pub async fn load(app: &App) -> Result<(), Error> {
             match app.views.render(locale, "parts/tile", tile) {
                 Ok(part) => ops.put(&format!("tile-{}", tile.lane), &part),
                 Err(error) => tracing::error!(%error, lane = %tile.lane, "a tile cannot be drawn"),
+            }
+        }
+        for channel in channels(app) {
+            match app.views.render(locale, "parts/channel", &channel) {
+                Ok(part) => ops.put(&format!("channel-{}", channel.name), &part),
+                Err(error) => tracing::error!(%error, channel = channel.name, "a channel cannot be drawn"),
             }
         }
         // No event tells of the clock, so the frame has no number and no page counts it as seen.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeZone, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::videos::VIDEOS;
 use crate::account::{self, SaveAccount};
 use crate::app::App;
 use crate::campaign::save::{CampaignRefused, SaveAd, SaveCampaign, SavePost};
@@ -45,12 +46,7 @@ pub(super) const PLATFORMS: &[At] = &[
 ];
 
 /// Platforms whose comments are handed in by people or programmes.
-const BY_HAND: &[(&str, Platform)] = &[
-    ("youtube", Platform::Youtube),
-    ("tiktok", Platform::Tiktok),
-    ("snapchat", Platform::Snapchat),
-    ("manual", Platform::Manual),
-];
+const BY_HAND: &[(&str, Platform)] = &[("snapchat", Platform::Snapchat), ("manual", Platform::Manual)];
 
 /// One ad with the post that carries it.
 pub(super) struct Advert {
@@ -172,7 +168,7 @@ pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(
     Ok(())
 }
 
-async fn connect(app: &App, connector: SaveAccount) -> Result<(), Failed> {
+pub(super) async fn connect(app: &App, connector: SaveAccount) -> Result<(), Failed> {
     let name = connector.name.clone();
     match account::save(app, connector).await {
         Ok(_) => Ok(()),
@@ -220,6 +216,13 @@ fn the_campaign() -> SaveCampaign {
                 language,
             );
         }
+    }
+    for video in VIDEOS {
+        let title = match video.language {
+            "ar" => "Fakta om LVU – arabiska",
+            _ => "Fakta om LVU – svenska",
+        };
+        add(video.connector, video.ad.into(), video.id.into(), title, video.language);
     }
     SaveCampaign {
         id: None,

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::campaign::{ADVERTS, Advert};
+use super::videos::{VIDEOS, Video, Videos};
 use crate::clock::Clock;
 use crate::domain::platform::Platform;
 use crate::standin::{NewComment, Standin};
@@ -86,23 +87,31 @@ impl Crowd {
     }
 
     /// What is there when the desk opens: both lanes have work.
-    pub(super) fn first(&mut self, standin: &Standin) {
+    pub(super) fn first(&mut self, standin: &Standin, videos: &Videos) {
         for number in 0..FIRST {
             let wanted = ["ar", "sv", "ar", "sv", "en"];
             let language = wanted.get(number % wanted.len()).copied().unwrap_or("sv");
             self.write(standin, |text| text.lang == language);
         }
+        for video in VIDEOS {
+            self.write_under(videos, video);
+        }
     }
 
     /// Keeps writing, `rate` comments a minute on average. Never ends by itself.
-    pub(super) async fn keep_coming(mut self, standin: &Standin, clock: &Arc<dyn Clock>, rate: u32) {
+    pub(super) async fn keep_coming(mut self, standin: &Standin, videos: &Videos, clock: &Arc<dyn Clock>, rate: u32) {
         if rate == 0 {
             return std::future::pending().await;
         }
         loop {
             let in_wave = clock.now().timestamp().rem_euclid(TIDE.0) < TIDE.1;
             tokio::time::sleep(self.pause(rate, in_wave)).await;
-            self.happen(standin, in_wave);
+            // Two comments of five stand under videos.
+            let roll = self.below(5);
+            match (roll < 2).then(|| self.one_of(VIDEOS)).flatten() {
+                Some(video) => self.write_under(videos, video),
+                None => self.happen(standin, in_wave),
+            }
         }
     }
 
@@ -172,6 +181,20 @@ impl Crowd {
             if self.written.len() > REMEMBERED {
                 self.written.remove(0);
             }
+        }
+    }
+
+    /// Somebody writes under a video, in its language.
+    fn write_under(&mut self, videos: &Videos, video: &Video) {
+        let texts: Vec<String> = self
+            .texts
+            .iter()
+            .filter(|text| text.lang == video.language)
+            .map(|text| text.text.clone())
+            .collect();
+        let (_, name) = self.author(video.language, Platform::Youtube);
+        if let Some(text) = self.one_of(&texts) {
+            videos.hand(video.connector).write(video.id, None, &name, text);
         }
     }
 

@@ -1,8 +1,8 @@
 //! TikTok: comments under ads (advertiser's API, read) and under an account's own videos (account's API, delivered and read).
 //!
 //! An account is one of the two. Settings: `api` (`ads`, or `organic`), `adgroups` (of the advertiser; without them all are
-//! asked for), `videos` (of the account), `client_id`, `own_identifier` (the account's own `unique_identifier` in
-//! deliveries), `reply_limit`. `account` is the advertiser id, or the `open_id` of the account.
+//! asked for), `videos` (of the account), `client_id`, `own_author` (the account's own `unique_identifier`, by which
+//! deliveries name it), `every_s` (120). `account` is the advertiser id, or the `open_id` of the account.
 
 mod failure;
 mod parse;

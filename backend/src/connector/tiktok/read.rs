@@ -39,7 +39,11 @@ impl Reader for Tiktok {
         };
         match Api::of(account) {
             Api::Ads => vec![
-                errand("adgroups".into(), 120, None),
+                errand(
+                    "adgroups".into(),
+                    account.setting_number("every_s").unwrap_or(120).into(),
+                    None,
+                ),
                 errand("period".into(), 6 * 3_600, Some(PERIOD_DAYS.unsigned_abs() * 86_400)),
             ],
             Api::Organic => {
@@ -172,7 +176,6 @@ fn under<'a>(account: &Account, video: &str, cursor: Option<&str>) -> Call<'a> {
 
 #[derive(Deserialize)]
 struct Groups {
-    #[serde(default)]
     list: Vec<Group>,
     #[serde(default)]
     page_info: PageInfo,
@@ -258,6 +261,7 @@ impl Tiktok {
         let groups = self
             .every_page(account, "adgroups", |page| adgroups(account, page))
             .await?;
+        let mut read = false;
         for body in groups {
             let below = self
                 .take_apart(account, "adgroups", &body, last)
@@ -267,6 +271,7 @@ impl Tiktok {
                 if missing.is_empty() {
                     return Ok(pages);
                 }
+                read = true;
                 let id = group.key.strip_prefix("adgroup/").unwrap_or_default().to_owned();
                 let read = |page: Option<&str>| comments(account, &id, first - day, last + day, page);
                 for body in self.every_page(account, &group.key, read).await? {
@@ -276,6 +281,10 @@ impl Tiktok {
                     pages.push((group.key.clone(), body));
                 }
             }
+        }
+        // Comments do not vanish with the ad groups that nobody lists any more.
+        if !read && !missing.is_empty() {
+            return Err(Untold::new("gone", "TikTok lists no ad groups with comments"));
         }
         Ok(pages)
     }

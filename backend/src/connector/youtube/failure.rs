@@ -88,7 +88,7 @@ impl Trouble {
         let mark = word.unwrap_or_else(|| format!("HTTP {status}"));
         Self::Failed {
             reason,
-            message: format!("{message} ({mark})"),
+            message: format!("{message} ({mark})").trim().to_owned(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Settings: `client_id` (of the OAuth client; its secret is the account's app secret), `token_url`
 //! (`https://oauth2.googleapis.com/token`), `videos` (ids of videos that the channel's list may leave out, as unlisted ones
-//! used for ads), `daily_units` (10,000), `reserved_actions` (100).
+//! used for ads), `daily_units` (10,000), `reserved_actions` (100), `every_s` (60).
 
 mod failure;
 mod parse;

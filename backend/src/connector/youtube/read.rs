@@ -37,6 +37,7 @@ impl Reader for Youtube {
             is_live: true,
             back: None,
         };
+        let every = account.setting_number("every_s").unwrap_or(60).into();
         let slow = |key: &str| Errand {
             is_live: false,
             ..errand(key.to_owned(), 600)
@@ -48,9 +49,9 @@ impl Reader for Youtube {
             ..errand("sweep/published".to_owned(), 3_600)
         };
         let videos = account.setting_list("videos").filter(|id| comment_id(id).is_some());
-        [errand("threads/published".to_owned(), 60)]
+        [errand("threads/published".to_owned(), every)]
             .into_iter()
-            .chain(videos.map(|id| errand(format!("video/{id}"), 60)))
+            .chain(videos.map(|id| errand(format!("video/{id}"), every)))
             .chain([slow("threads/heldForReview"), slow("threads/likelySpam"), sweep])
             .collect()
     }

@@ -21,6 +21,7 @@ use crate::store::entity::comment;
 use crate::view::model::chart::{Chart, chart};
 use crate::view::model::load::{Ahead, HOUR_MS, Hour, Page, due, hours, shown, waves};
 use crate::wave::show::open;
+use crate::wire::html_staff::channels;
 
 /// Hours shown.
 const HOURS: i64 = 6;
@@ -51,6 +52,7 @@ pub async fn show(
         wall: ask.wall == "1",
         seq: shell.seq,
         tiles: tiles(&app).into_iter().map(shown).collect(),
+        channels: channels(&app),
         lanes: Lane::ALL,
         ahead: ahead(&app, now).await?,
         waves: waves(open(&app).await?),

@@ -3,6 +3,7 @@
 
 pub mod attend;
 pub mod blind;
+pub mod channels;
 pub mod correct;
 pub mod decide;
 pub mod desk;

@@ -46,6 +46,7 @@ impl YoutubeStandin {
             routes
                 .app_data(data.clone())
                 .route("/", web::get().to(page))
+                .route("/switch", web::post().to(switch))
                 .route("/token", web::post().to(token_again))
                 .default_service(web::to(serve));
         };
@@ -97,6 +98,10 @@ fn id(number: u64, parent: Option<&str>) -> String {
 
 async fn page(shared: web::Data<Shared>) -> HttpResponse {
     shared.page()
+}
+
+async fn switch(shared: web::Data<Shared>) -> HttpResponse {
+    shared.switch()
 }
 
 /// Gives a new token for a refresh token that begins as the account's do.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::channel::Channel;
 use super::chart::Chart;
 use super::named;
 use super::narrative::{Label, labels};
@@ -28,6 +29,7 @@ pub struct Page {
     pub wall: bool,
     pub seq: i64,
     pub tiles: Vec<Tile>,
+    pub channels: Vec<Channel>,
     pub lanes: &'static [Lane],
     pub hours: Vec<Hour>,
     pub ahead: Vec<Ahead>,

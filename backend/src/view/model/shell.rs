@@ -182,6 +182,7 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         ("desk", "/desk", "inbox", works),
         ("esc", "/esc", "escalate", rights.has(Right::ResolveEscalation)),
         ("load", "/load", "gauge", rights.has(Right::SeeLoad)),
+        ("channels", "/channels", "globe", rights.has(Right::ReadConnectors)),
         ("shifts", "/shifts", "calendar", rights.has(Right::SeeShifts)),
         ("templates", "/templates", "file-text", rights.has(Right::ReadTemplates)),
         ("narratives", "/narratives", "tag", rights.has(Right::ReadNarratives)),
