@@ -60,12 +60,13 @@ pub struct Outlook {
 pub struct Outlooks(RwLock<Option<Arc<Vec<Outlook>>>>);
 
 impl Outlooks {
-    /// The outlook of a lane; none before the first was made, and none when it has grown old.
+    /// The outlook of a lane; none before the first was made, none when it has grown old, and none in a desk's first hour:
+    /// nothing known is not nothing to come.
     #[must_use]
     pub fn of(&self, lane: Lane, now: i64) -> Option<Outlook> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         kept.iter()
-            .find(|one| one.lane == lane && now - one.made_at <= OLD_MS && one.made_at <= now)
+            .find(|one| one.lane == lane && now - one.made_at <= OLD_MS && one.made_at <= now && one.known_h > 0)
             .cloned()
     }
 

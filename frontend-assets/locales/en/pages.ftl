@@ -117,6 +117,7 @@ chart-hint = Columns: what came in the last hours. Line and band: the forecast, 
 waves-title = Waves now
 waves-none = No wave is on.
 wave-times = Against the usual:
+wave-new = New here,
 wave-came =
     { $count ->
         [one] { $count } comment
@@ -158,7 +159,7 @@ need-band = Four cases out of five
 need-needed = Needed
 need-planned = Planned
 need-absurd = The need cannot be calculated with the settings. Ask your administrator to look at the section need.
-need-none = There is no fresh forecast. It is made within a minute of a start; reload the page then.
+need-none = There is no fresh forecast. It needs an hour of comments and is made within a minute of a start; reload the page then.
 shifts-title = Shifts, week { $week }
 shifts-weeks = Weeks
 shifts-previous = Previous week

@@ -117,6 +117,7 @@ chart-hint = Staplar: det som kom de senaste timmarna. Linje och band: prognosen
 waves-title = Vågor just nu
 waves-none = Ingen våg pågår.
 wave-times = Mot det vanliga:
+wave-new = Nytt här,
 wave-came =
     { $count ->
         [one] { $count } kommentar
@@ -158,7 +159,7 @@ need-band = Fyra fall av fem
 need-needed = Behövs
 need-planned = Planerade
 need-absurd = Behovet går inte att räkna ut med inställningarna. Be administratören se över avsnittet need.
-need-none = Det finns ingen färsk prognos. Den görs inom en minut efter start; ladda om sidan då.
+need-none = Det finns ingen färsk prognos. Den kräver en timmes kommentarer och görs inom en minut efter start; ladda om sidan då.
 shifts-title = Arbetspass vecka { $week }
 shifts-weeks = Veckor
 shifts-previous = Förra veckan

@@ -52,7 +52,7 @@ pub struct Wave {
     pub lane: Lane,
     pub label: Label,
     pub platform: Option<Platform>,
-    pub times: f64,
+    pub times: Option<f64>,
     pub since: i64,
     pub came: i32,
     pub has_reply: bool,
