@@ -141,7 +141,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         Command::Bench(bench::Bench::Forecast(ask)) => return bench::forecast::run(ask, arguments.json),
         Command::Bench(bench::Bench::Waves(ask)) => return bench::waves::run(ask, arguments.json),
         Command::Bench(bench::Bench::Need) => return bench::need::run(arguments.json),
-        Command::Bench(bench::Bench::Tags { dev }) => return bench::tags::run(&dev),
+        Command::Bench(bench::Bench::Tags { dev, curve }) => return bench::tags::run(&dev, &curve),
         Command::Bench(bench::Bench::Language { dev, predictions }) => {
             return bench::language::run(&dev, predictions.as_deref());
         }

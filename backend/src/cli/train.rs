@@ -1,6 +1,6 @@
 //! `klarsvar train`: makes the shipped models again, to the byte, from files that are named on the command line.
 
-mod narratives;
+pub(crate) mod narratives;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};

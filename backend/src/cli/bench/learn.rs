@@ -6,18 +6,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::Failed;
+use crate::domain::tag::Narrative;
 use crate::tagging::desk_probabilities;
 use crate::tagging::model::learn::{Correction, Desk, OWN_SUGGEST};
 use crate::tagging::model::train::{Labelled, train};
 use crate::tagging::model::{CLASSES, Model, NARRATIVES};
 
-/// Narratives that are taken out in turn.
-const TAKEN: [&str; 4] = [
-    "assimilation-targeting",
-    "silenced-coverup",
-    "lvu-trivial-grounds",
-    "abuse-in-care",
-];
 /// Corrections, examples that teach, unseen ones that are asked for, draws of them.
 const CORRECTIONS: usize = 200;
 const TEACH: usize = 10;
@@ -63,6 +57,11 @@ fn read(file: &Path) -> Result<Vec<Row>, Failed> {
     rows.collect()
 }
 
+/// Narratives that are taken out in turn.
+fn taken() -> impl Iterator<Item = &'static str> {
+    Narrative::ALL.iter().map(|narrative| narrative.as_str())
+}
+
 /// Prints both measurements.
 pub fn run(dev: &Path, labelled: &[PathBuf]) -> Result<(), Failed> {
     let dev = read(dev)?;
@@ -70,10 +69,10 @@ pub fn run(dev: &Path, labelled: &[PathBuf]) -> Result<(), Failed> {
     for file in labelled {
         rows.extend(read(file)?);
     }
-    for key in TAKEN {
+    for key in taken() {
         shifted(key, &rows, &dev)?;
     }
-    for key in TAKEN {
+    for key in taken() {
         new(key, &rows, &dev)?;
     }
     Ok(())

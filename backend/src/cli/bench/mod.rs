@@ -44,6 +44,9 @@ pub enum Bench {
         /// JSON lines with text, lang, script, labels and flags
         #[arg(long, value_name = "FILE")]
         dev: PathBuf,
+        /// Instead, the learning curve of models trained on parts of these: JSON lines with text, labels and flags
+        #[arg(long, value_name = "FILE", num_args = 1..)]
+        curve: Vec<PathBuf>,
     },
     /// Send a list of requests to a running desk
     Run {
@@ -97,7 +100,7 @@ pub enum Bench {
 /// Runs a measurement.
 pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed> {
     match bench {
-        Bench::Tags { dev } => tags::run(&dev),
+        Bench::Tags { dev, curve } => tags::run(&dev, &curve),
         Bench::Prepare { out, open, requests } => prepare::run(config, &out, open, requests).await,
         Bench::Run {
             to,

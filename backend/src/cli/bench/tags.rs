@@ -1,7 +1,9 @@
 //! `klarsvar bench tags`: the figures of the tagger over labelled comments, as anyone can repeat them.
 
+mod curve;
+
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -59,6 +61,14 @@ impl Count {
         }
     }
 
+    fn and(self, other: Self) -> Self {
+        Self {
+            right: self.right + other.right,
+            wrong: self.wrong + other.wrong,
+            missed: self.missed + other.missed,
+        }
+    }
+
     fn precision(self) -> f32 {
         self.right / (self.right + self.wrong).max(1.0)
     }
@@ -88,8 +98,17 @@ fn count(pairs: &[(Labelled, Tags)], keys: &[&str], of: impl Fn(&Labelled) -> bo
     count
 }
 
-/// Prints all figures.
-pub fn run(file: &Path) -> Result<(), Failed> {
+/// Prints all figures, or the learning curve of models trained on `labelled`.
+pub fn run(file: &Path, labelled: &[PathBuf]) -> Result<(), Failed> {
+    let comments = read(file)?;
+    if labelled.is_empty() {
+        figures(comments)
+    } else {
+        curve::print(&comments, labelled)
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<Labelled>, Failed> {
     let text = std::fs::read_to_string(file).map_err(|error| Failed::Input(format!("{}: {error}", file.display())))?;
     let mut comments = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -97,6 +116,10 @@ pub fn run(file: &Path) -> Result<(), Failed> {
             .map_err(|_| Failed::Input(format!("line {} is no labelled comment", number + 1)))?;
         comments.push(comment);
     }
+    Ok(comments)
+}
+
+fn figures(comments: Vec<Labelled>) -> Result<(), Failed> {
     let start = Instant::now();
     warm();
     let ready = start.elapsed();
@@ -234,12 +257,40 @@ fn print(pairs: &[(Labelled, Tags)]) -> Result<(), Failed> {
         first_two as f32 / with.len().max(1) as f32
     );
     confusion(pairs, &narratives);
+    errors(pairs, &narratives);
     Ok(())
 }
 
-/// Where the first narrative named goes, and what stands where a narrative is shown wrongly.
+/// How often each narrative is shown (columns) on comments that have another (rows), with what is shown of none.
 #[expect(clippy::print_stdout, reason = "what the command is asked for")]
 fn confusion(pairs: &[(Labelled, Tags)], narratives: &[&str]) {
+    println!("confusion: rows what a person says, columns what is shown; beside the diagonal only what is wrong");
+    let heads: String = (1..=narratives.len()).map(|number| format!("{number:>6}")).collect();
+    println!("{:28}{heads}{:>6}{:>6}", "", "none", "n");
+    let rows = narratives.iter().map(|key| Some(*key)).chain([None]);
+    for (number, row) in (1..).zip(rows) {
+        let is_row = |comment: &Labelled| row.map_or(!comment.has_narrative(), |key| comment.is(key));
+        let of_row: Vec<_> = pairs.iter().filter(|(comment, _)| is_row(comment)).collect();
+        let cells: String = narratives
+            .iter()
+            .map(|key| {
+                let is_cell =
+                    |(comment, tags): &&&(Labelled, Tags)| shown(tags, key) && (row == Some(key) || !comment.is(key));
+                format!("{:>6}", of_row.iter().filter(is_cell).count())
+            })
+            .collect();
+        let none = of_row
+            .iter()
+            .filter(|(_, tags)| !narratives.iter().any(|key| shown(tags, key)))
+            .count();
+        let name = row.map_or_else(|| "none".to_owned(), |key| format!("{number} {key}"));
+        println!("{name:28}{cells}{none:>6}{:>6}", of_row.len());
+    }
+}
+
+/// What stands where a narrative is shown wrongly, and which are missed.
+#[expect(clippy::print_stdout, reason = "what the command is asked for")]
+fn errors(pairs: &[(Labelled, Tags)], narratives: &[&str]) {
     let mut wrong: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for (comment, tags) in pairs {
         for key in narratives.iter().filter(|key| shown(tags, key) && !comment.is(key)) {

@@ -13,15 +13,11 @@ use super::explain::strongest;
 use super::linear::{Example, Weights};
 use super::train::Labelled;
 use super::{LABELS, Model, Seen, calibrate};
+use cost::Costs;
 
-/// Weight of a correction's error against staying with the shipped model, while there is one.
-const COST: f32 = 1.0;
-/// So many corrections of a label halve what each counts: many of one kind must not drown what the model knew. Measured by
-/// `klarsvar bench learn`; the same is why the bias stays the shipped one.
-const HALF: f32 = 12.0;
-/// Part of it that counts for labels of which model and person are at one: nothing is to be learnt there but to stay.
-const AGREED: f32 = 0.5;
-/// The same for labels of the desk's own, which have nothing to stay with; the few that have the label count more.
+mod cost;
+
+/// Weight of an error on a label of the desk's own, which has nothing to stay with; the few that have the label count more.
 const OWN_COST: f32 = 3.0;
 const OWN_HAS: f32 = 12.0;
 /// What the shipped labels' probabilities weigh as features of the desk's own labels.
@@ -35,7 +31,7 @@ const LATELY: usize = 48;
 /// Every so many-th shipped comment stands for "none of the desk's own labels".
 const EVERY: usize = 5;
 /// A label of the desk's own is suggested from this probability.
-pub const OWN_SUGGEST: f32 = 0.1;
+pub const OWN_SUGGEST: f32 = 0.15;
 
 /// What a person said of one comment: all that is true of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,14 +272,9 @@ impl Desk {
     }
 
     fn go_over(&mut self, model: &Model, from: usize) {
-        let mut corrected = [0.0_f32; LABELS];
-        for held in &self.held {
-            for (label, count) in corrected.iter_mut().enumerate() {
-                *count += f32::from(u8::from(held.spoken >> label & 1 == 1 && held.is_wrong(model, label)));
-            }
-        }
+        let costs = Costs::of(model, &self.held);
         for held in self.held.iter_mut().skip(from).rev() {
-            let cost = costs(model, held, &corrected);
+            let cost = costs.of_one(model, held);
             // A bias of all comments is not for corrections to move: they are no sample of what comes in.
             held.example.step(&mut self.weights, &mut [0.0; LABELS], &cost);
         }
@@ -332,29 +323,6 @@ impl Desk {
 fn bits(model: &Model, of: impl Fn(&str) -> bool) -> u32 {
     let labels = model.labels().iter().enumerate();
     labels.fold(0, |bits, (label, known)| bits | u32::from(of(&known.key)) << label)
-}
-
-impl Held {
-    /// Whether the shipped model shows the label where it does not hold, or the other way round.
-    fn is_wrong(&self, model: &Model, label: usize) -> bool {
-        let probability = model.probability(label, self.example.prior[label]);
-        let shown = model.labels().get(label).is_some_and(|known| probability >= known.auto);
-        shown != self.example.has(label)
-    }
-}
-
-/// What each label of a correction counts: fully where the shipped model was wrong, nothing where nobody looked.
-fn costs(model: &Model, held: &Held, corrected: &[f32; LABELS]) -> [f32; LABELS] {
-    std::array::from_fn(|label| {
-        let cost = COST / (1.0 + corrected[label] / HALF);
-        if held.spoken >> label & 1 == 0 {
-            0.0
-        } else if held.is_wrong(model, label) {
-            cost
-        } else {
-            cost * AGREED
-        }
-    })
 }
 
 /// The score that only few unlike comments reach, and their spread.

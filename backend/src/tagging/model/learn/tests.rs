@@ -79,6 +79,36 @@ fn what_nobody_looked_at_is_not_learnt() {
 }
 
 #[test]
+fn a_lone_correction_among_many_confirmations_is_heard_but_moves_little_else() {
+    let model = Model::shipped().unwrap();
+    let label = model.label("west-islamophobic").unwrap();
+    let auto = model.labels()[label].auto;
+    // Comments on which model and person are at one about this label.
+    let agreed = shipped_examples().into_iter().filter(|(text, keys)| {
+        let said = model.probabilities(&seen(text))[label] >= auto;
+        said == keys.iter().any(|key| key == "west-islamophobic")
+    });
+    let mut corrections: Vec<Correction> = (0..)
+        .zip(agreed.take(100))
+        .map(|(id, (text, keys))| Correction {
+            id,
+            text,
+            keys,
+            looked_at: None,
+        })
+        .collect();
+    let text = "glassbilen kommer alltid på torsdagar";
+    corrections.push(correction(1_000, text, &["west-islamophobic"]));
+    let desk = Desk::of(&model, &corrections);
+    let change = |text: &str| {
+        let after = desk.probabilities(&model, &seen(text)).shipped[label];
+        after - model.probabilities(&seen(text))[label]
+    };
+    let own = change(text);
+    assert!(own > 0.001 && change("tack för bra information").abs() < own, "{own}");
+}
+
+#[test]
 fn a_new_narrative_is_told_from_ten_examples() {
     let model = Model::shipped().unwrap();
     let desk = Desk::of(&model, &taxi());
