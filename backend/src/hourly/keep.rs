@@ -20,8 +20,8 @@ const COUNTER: &str = "hourly";
 const EVENTS: u64 = 20_000;
 /// Hours replaced in one change.
 const HOURS: usize = 24;
-/// Counting rests so many times as long as it took: it never takes more than a twentieth of a core.
-const RESTS: u32 = 20;
+/// Counting rests so many times as long as it took: it never takes more than a fortieth of a core.
+const RESTS: u32 = 40;
 
 /// When counting may go on.
 #[derive(Debug, Default)]

@@ -12,6 +12,7 @@ use klarsvar_migrations::Migrator;
 use sea_orm::{ColumnTrait, sea_query::Expr};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::Mutex;
 
 use super::prepare::{AddConnector, CONNECTOR, text, through};
 use crate::app::App;
@@ -62,11 +63,13 @@ pub async fn run(config: Config, ask: Hourly, as_json: bool) -> Result<(), Faile
         .find(CONNECTOR)
         .ok_or_else(|| Failed::Work("the connector is missing".to_owned()))?;
     let (mut without, mut with) = (Vec::new(), Vec::new());
-    // The first round warms up.
+    // What the jobs remember lasts from round to round, as it does at a desk; the first round warms up both.
+    let remembered = Arc::new(Mutex::new((Pace::default(), Look::default())));
     round(&app, &connected, 0, ask.comments).await?;
+    remembered.lock().await.1.look(&app).await?;
     for number in 0..ask.rounds {
         without.push(round(&app, &connected, 2 * number + 1, ask.comments).await?);
-        let jobs = tokio::spawn(jobs(Arc::clone(&app)));
+        let jobs = tokio::spawn(jobs(Arc::clone(&app), Arc::clone(&remembered)));
         with.push(round(&app, &connected, 2 * number + 2, ask.comments).await?);
         jobs.abort();
     }
@@ -138,15 +141,17 @@ async fn round(app: &App, connected: &Connected, round: usize, comments: usize) 
 }
 
 /// Both jobs, until they are ended.
-async fn jobs(app: Arc<App>) {
-    let (mut pace, mut look) = (Pace::default(), Look::default());
+async fn jobs(app: Arc<App>, remembered: Arc<Mutex<(Pace, Look)>>) {
     loop {
+        let mut guard = remembered.lock().await;
+        let (pace, look) = &mut *guard;
         if let Err(error) = pace.keep(&app).await {
             tracing::warn!(%error, "hours were not counted");
         }
         if let Err(error) = look.look(&app).await {
             tracing::warn!(%error, "waves were not looked for");
         }
+        drop(guard);
         tokio::time::sleep(PAUSE).await;
     }
 }
