@@ -21,6 +21,7 @@ use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::load::outlook::Outlooks;
 use crate::load::push::LastTold;
+use crate::load::puts::Puts;
 use crate::load::watch::Watch;
 use crate::person::door::Door;
 use crate::person::people::People;
@@ -75,6 +76,8 @@ pub struct App {
     pub watch: Watch,
     /// What is ahead of each lane.
     pub outlooks: Outlooks,
+    /// Tiles that pages were given last.
+    pub puts: Puts,
     /// The load that was told last.
     pub last_told: LastTold,
     /// Number of the last committed event.
@@ -158,6 +161,7 @@ impl App {
             taught: kept.taught,
             watch: Watch::default(),
             outlooks: Outlooks::default(),
+            puts: Puts::default(),
             last_told: LastTold::default(),
             last_seq,
             hub: kept.hub,

@@ -1,4 +1,4 @@
-//! What is counted by the hour, and waves.
+//! What is counted by the hour, waves, and when ads run.
 
 use sea_orm_migration::prelude::*;
 
@@ -61,6 +61,9 @@ impl MigrationTrait for Migration {
         run(
             manager,
             &[
+                "ALTER TABLE ad ADD COLUMN starts_at BIGINT",
+                "ALTER TABLE ad ADD COLUMN ends_at BIGINT",
+                "ALTER TABLE ad ADD COLUMN reach BIGINT",
                 "INSERT INTO counter (name, value) VALUES ('hourly', 0)",
                 "CREATE INDEX hourly_of_narrative ON hourly (narrative, hour)",
                 "CREATE INDEX wave_latest ON wave (opened_at)",
@@ -71,7 +74,16 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &["DELETE FROM counter WHERE name = 'hourly'"]).await?;
+        run(
+            manager,
+            &[
+                "DELETE FROM counter WHERE name = 'hourly'",
+                "ALTER TABLE ad DROP COLUMN reach",
+                "ALTER TABLE ad DROP COLUMN ends_at",
+                "ALTER TABLE ad DROP COLUMN starts_at",
+            ],
+        )
+        .await?;
         drop(manager, &["wave", "hourly"]).await
     }
 }

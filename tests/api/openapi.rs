@@ -385,21 +385,7 @@ async fn staff_and_set_up(desk: &TestDesk, held: &mut Held) {
         .await
         .expect("an outlook");
     held.gets(&lars, "/staffing?lane=sv").await;
-    let wave = klarsvar::store::entity::wave::Model {
-        id: desk.app().ids.make(desk.app().clock.now()),
-        lane: Lane::Sv,
-        narrative: "abuse-in-care".to_owned(),
-        platform: None,
-        ad: None,
-        story: None,
-        since: desk.app().now_ms(),
-        opened_at: desk.app().now_ms(),
-        closed_at: None,
-        came: 7,
-        expected_milli: 900,
-    };
-    let row = sea_orm::IntoActiveModel::into_active_model(wave);
-    sea_orm::ActiveModelTrait::insert(row, &desk.db).await.expect("a wave");
+    crate::journey::waves::is_on(desk).await;
     held.gets(&lars, "/waves?limit=5").await;
 
     let new = json!({ "email": "ny@desk.example", "name": "Ny Person", "pseudonym": "SV-8", "roles": ["moderator"], "lanes": ["sv"] });

@@ -178,6 +178,22 @@ async fn hourly_counts_equal_a_recount_after_everything_that_can_happen() {
 }
 
 #[tokio::test]
+async fn comments_that_learn_of_their_campaign_later_are_counted_in_it() {
+    let desk = TestDesk::start().await;
+    for hour in 0..30 {
+        desk.has_comments(&format!("h{hour}"), 1, SWEDISH).await;
+        desk.clock.advance(TimeDelta::hours(1));
+    }
+    equals_a_recount(&desk).await;
+    let lars = desk.signs_in(Cast::Lars).await;
+    let campaign = json!({ "name": "Vi svarar", "posts": [{ "connector": "manual", "external_id": "p1" }] });
+    lars.posts("/api/v1/campaigns", campaign).await.is(201);
+    equals_a_recount(&desk).await;
+    let kept = kept(&desk).await;
+    assert!(kept.len() == 30 && kept.keys().all(|key| !key.5.is_empty()), "{kept:?}");
+}
+
+#[tokio::test]
 async fn hours_are_counted_again_only_when_something_happened_in_them() {
     let desk = TestDesk::start().await;
     desk.has_comments("a", 3, SWEDISH).await;

@@ -5,4 +5,4 @@ mod escalations;
 mod hourly;
 pub mod teaching;
 pub mod templates;
-mod waves;
+pub mod waves;

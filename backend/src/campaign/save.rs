@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFi
 use serde_json::json;
 
 use crate::app::App;
+use crate::campaign::plan::Run;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::domain::event::EventKind;
 use crate::domain::id::CampaignId;
@@ -33,6 +34,8 @@ pub struct SaveAd {
     pub title: Option<String>,
     /// Language it is written in.
     pub language: Option<String>,
+    /// When it runs and whom it is to reach; none leaves what is known.
+    pub run: Option<Run>,
 }
 
 /// A post of a campaign.
@@ -146,8 +149,14 @@ impl SaveCampaign {
                 title: ad.title.clone(),
                 language: ad.language.clone(),
                 created_at: now,
+                starts_at: ad.run.map(|run| run.starts_at),
+                ends_at: ad.run.map(|run| run.ends_at),
+                reach: ad.run.map(|run| run.reach),
             };
             let mut columns = vec![ad::Column::CampaignId];
+            if ad.run.is_some() {
+                columns.extend([ad::Column::StartsAt, ad::Column::EndsAt, ad::Column::Reach]);
+            }
             columns.extend(ad.title.as_ref().map(|_| ad::Column::Title));
             columns.extend(ad.language.as_ref().map(|_| ad::Column::Language));
             let key = OnConflict::columns([ad::Column::Connector, ad::Column::ExternalId])

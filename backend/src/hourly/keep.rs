@@ -9,9 +9,10 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use super::{count, hour_of};
 use crate::app::App;
 use crate::change::{Change, Failure, Step};
-use crate::domain::id::CommentId;
+use crate::domain::event::EventKind;
+use crate::domain::id::{CampaignId, CommentId};
 use crate::store::Error;
-use crate::store::entity::{counter, event, hourly};
+use crate::store::entity::{comment, counter, event, hourly};
 
 /// The row of the counter table that says up to which event the counts go.
 const COUNTER: &str = "hourly";
@@ -19,8 +20,8 @@ const COUNTER: &str = "hourly";
 const EVENTS: u64 = 20_000;
 /// Hours replaced in one change.
 const HOURS: usize = 24;
-/// Counting rests so many times as long as it took: it never takes more than a twentieth of a core.
-const RESTS: u32 = 20;
+/// Counting rests so many times as long as it took: it never takes more than a fortieth of a core.
+const RESTS: u32 = 40;
 
 /// When counting may go on.
 #[derive(Debug, Default)]
@@ -50,23 +51,28 @@ impl Pace {
 pub async fn keep(app: &App) -> Result<usize, Error> {
     let mut replaced = 0;
     while let Some(changed) = changed(app).await? {
-        let mut hours = BTreeMap::new();
-        for hour in changed.hours {
-            // Read after the events were: whatever they did is in it, and what comes later has events of its own.
-            hours.insert(hour, count(app.db.reader(), hour).await?);
-        }
-        replaced += hours.len();
-        let step = Replace {
-            from: changed.from,
-            to: changed.to,
-            hours,
-        };
-        match app.writer.change(step).await {
-            Ok(true) => {}
-            // Another instance was there first.
-            Ok(false) => break,
-            Err(Failure::Store(error)) => return Err(error),
-            Err(Failure::Refused(never)) => match never {},
+        let all: Vec<i64> = changed.hours.into_iter().collect();
+        let parts = all.chunks(HOURS).count().max(1);
+        for part in 0..parts {
+            let mut hours = BTreeMap::new();
+            for hour in all.iter().skip(part * HOURS).take(HOURS) {
+                // Read after the events were: whatever they did is in it, and what comes later has events of its own.
+                hours.insert(*hour, count(app.db.reader(), *hour).await?);
+            }
+            replaced += hours.len();
+            let step = Replace {
+                from: changed.from,
+                // Only with the last part are the events done with.
+                to: if part + 1 == parts { changed.to } else { changed.from },
+                hours,
+            };
+            match app.writer.change(step).await {
+                Ok(true) => {}
+                // Another instance was there first.
+                Ok(false) => return Ok(replaced),
+                Err(Failure::Store(error)) => return Err(error),
+                Err(Failure::Refused(never)) => match never {},
+            }
         }
     }
     Ok(replaced)
@@ -109,7 +115,37 @@ async fn changed(app: &App) -> Result<Option<Changed>, Error> {
         found.hours.extend(hour);
         found.to = seq;
     }
+    found.hours.extend(of_campaigns(app, found.from, found.to).await?);
     Ok((found.to > from).then_some(found))
+}
+
+/// The hours of comments that learnt of their campaign by an event of the campaign: comments have none of their own then.
+async fn of_campaigns(app: &App, from: i64, to: i64) -> Result<Vec<i64>, Error> {
+    let told: Vec<String> = event::Entity::find()
+        .select_only()
+        .column(event::Column::Data)
+        .filter(event::Column::Seq.gt(from))
+        .filter(event::Column::Seq.lte(to))
+        .filter(event::Column::Kind.eq(EventKind::CampaignChanged))
+        .into_tuple()
+        .all(app.db.reader())
+        .await?;
+    let mut campaigns: Vec<CampaignId> = Vec::new();
+    for data in told {
+        let data: serde_json::Value = serde_json::from_str(&data).unwrap_or_default();
+        campaigns.extend(data["campaign"].as_str().and_then(|id| id.parse::<CampaignId>().ok()));
+    }
+    if campaigns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let comments: Vec<CommentId> = comment::Entity::find()
+        .select_only()
+        .column(comment::Column::Id)
+        .filter(comment::Column::CampaignId.is_in(campaigns))
+        .into_tuple()
+        .all(app.db.reader())
+        .await?;
+    Ok(comments.into_iter().map(hour_of).collect())
 }
 
 /// Puts recounted hours in the place of what was counted before. False if another instance has done so.

@@ -56,7 +56,7 @@ pub const TABLE: &[Job] = &[
             Ok(())
         })
     }),
-    ("tell-load-pages", Duration::from_secs(5), |app| {
+    ("tell-load-pages", Duration::from_millis(500), |app| {
         Box::pin(async move { crate::wire::html_staff::load(&app).await })
     }),
     ("end-shifts", Duration::from_secs(30), |app| {

@@ -13,6 +13,7 @@ pub mod claims;
 pub mod outlook;
 pub mod planned;
 pub mod push;
+pub mod puts;
 pub mod watch;
 
 pub use watch::LoadState;

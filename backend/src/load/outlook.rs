@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::claims;
 use crate::app::App;
+use crate::campaign::plan::Plans;
 use crate::domain::lane::Lane;
 use crate::forecast::{AHEAD, Ahead, Expected, LOOKED_AT, Past, forecast};
 use crate::hourly::{ALL, HOUR_MS, of_week};
@@ -59,12 +60,13 @@ pub struct Outlook {
 pub struct Outlooks(RwLock<Option<Arc<Vec<Outlook>>>>);
 
 impl Outlooks {
-    /// The outlook of a lane; none before the first was made, and none when it has grown old.
+    /// The outlook of a lane; none before the first was made, none when it has grown old, and none in a desk's first hour:
+    /// nothing known is not nothing to come.
     #[must_use]
     pub fn of(&self, lane: Lane, now: i64) -> Option<Outlook> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         kept.iter()
-            .find(|one| one.lane == lane && now - one.made_at <= OLD_MS && one.made_at <= now)
+            .find(|one| one.lane == lane && now - one.made_at <= OLD_MS && one.made_at <= now && one.known_h > 0)
             .cloned()
     }
 
@@ -101,10 +103,19 @@ pub async fn look_ahead(app: &App) -> Result<(), Error> {
         .all(app.db.reader())
         .await?;
     let lasted = claims::lasted(app).await?;
+    let plans = Plans::read(app.db.reader()).await?;
     let assumed_s = f64::from(app.config.need.handling_s);
     let made = tokio::task::spawn_blocking(move || {
         let seen = seen(counted.iter().map(|(_, hour, _, _)| *hour), hour);
-        let of = |lane: &Lane| of_lane(*lane, &counted, &seen, &lasted[lane.index()], assumed_s, now);
+        let of = |lane: &Lane| {
+            let known = Known {
+                counted: &counted,
+                seen: &seen,
+                lasted: &lasted[lane.index()],
+                plans: &plans,
+            };
+            of_lane(*lane, &known, assumed_s, now)
+        };
         Lane::ALL.iter().map(of).collect::<Vec<_>>()
     })
     .await
@@ -133,21 +144,24 @@ fn seen(with_comments: impl Iterator<Item = i64>, hour: i64) -> Vec<(i64, bool)>
     seen
 }
 
-fn of_lane(
-    lane: Lane,
-    counted: &[(Lane, i64, i64, i64)],
-    seen: &[(i64, bool)],
-    lasted: &[f64],
-    assumed_s: f64,
-    now: i64,
-) -> Outlook {
+/// What is known of the past and planned.
+struct Known<'a> {
+    counted: &'a [(Lane, i64, i64, i64)],
+    seen: &'a [(i64, bool)],
+    lasted: &'a [f64],
+    plans: &'a Plans,
+}
+
+fn of_lane(lane: Lane, known: &Known<'_>, assumed_s: f64, now: i64) -> Outlook {
     let hour = now.div_euclid(HOUR_MS);
-    let mine: std::collections::HashMap<i64, (i64, i64)> = counted
+    let mine: std::collections::HashMap<i64, (i64, i64)> = known
+        .counted
         .iter()
         .filter(|(of, _, _, _)| *of == lane)
         .map(|(_, hour, arrived, urgent)| (*hour, (*arrived, *urgent)))
         .collect();
-    let past: Vec<Past> = seen
+    let past: Vec<Past> = known
+        .seen
         .iter()
         .map(|(hour, saw)| Past {
             of_week: of_week(*hour),
@@ -155,14 +169,14 @@ fn of_lane(
                 mine.get(hour)
                     .map_or(0, |(arrived, _)| u32::try_from(*arrived).unwrap_or(u32::MAX))
             }),
-            reach: 0.0,
+            reach: known.plans.thousands(lane, *hour),
         })
         .collect();
     let ahead: Vec<Ahead> = (hour..)
         .take(AHEAD)
         .map(|hour| Ahead {
             of_week: of_week(hour),
-            reach: 0.0,
+            reach: known.plans.thousands(lane, hour),
         })
         .collect();
     let sum = |of: fn(&(i64, i64)) -> i64| {
@@ -176,7 +190,7 @@ fn of_lane(
         hour,
         hours: forecast(&past, &ahead),
         known_h: past.iter().filter(|hour| hour.count.is_some()).count(),
-        handling: handling(lasted, assumed_s),
+        handling: handling(known.lasted, assumed_s),
         urgent: (urgent + URGENT_ASSUMED * URGENT_WEIGHS) / (arrived + URGENT_WEIGHS),
     }
 }

@@ -139,11 +139,11 @@ pub fn view(row: &wave::Model) -> Value {
     })
 }
 
-/// How many times the expected number came; at least a tenth of a comment is expected of anything.
+/// How many times the expected number came; none where not one comment was expected, since that says nothing.
 #[must_use]
-pub fn times(row: &wave::Model) -> f64 {
-    let times = f64::from(row.came) / (f64::from(row.expected_milli) / 1_000.0).max(0.1);
-    (times * 10.0).round() / 10.0
+pub fn times(row: &wave::Model) -> Option<f64> {
+    let times = f64::from(row.came) / (f64::from(row.expected_milli) / 1_000.0);
+    (row.expected_milli >= 1_000).then(|| (times * 10.0).round() / 10.0)
 }
 
 impl Step for Note {

@@ -74,8 +74,8 @@ pub fn channels(app: &App) -> Vec<Channel> {
     app.connectors.list().iter().map(|one| Channel::of(one)).collect()
 }
 
-/// Puts every tile and the open waves to the pages that show the load. Also when nothing changed: a wall must know that
-/// its figures live.
+/// Puts to the pages that show the load the tiles that are due, and every five seconds the open waves and every channel.
+/// Also when nothing changed: a wall must know that its figures live.
 ///
 /// # Errors
 /// Any [`Error`]; a tile that cannot be drawn is logged and goes stale on the wall by itself.
@@ -93,23 +93,33 @@ pub async fn load(app: &App) -> Result<(), Error> {
         return Ok(());
     }
     let tiles: Vec<Tile> = tiles(app).into_iter().map(shown).collect();
-    let waves = waves(open(app).await?);
+    let (tiles, beat) = app.puts.due(app.now_ms(), tiles);
+    if tiles.is_empty() && !beat {
+        return Ok(());
+    }
+    let beside = if beat {
+        Some((waves(open(app).await?), channels(app)))
+    } else {
+        None
+    };
     for locale in locales {
         let mut ops = Ops::default();
-        match app.views.render(locale, "parts/waves", &waves) {
-            Ok(part) => ops.put("waves", &part),
-            Err(error) => tracing::error!(%error, "the waves cannot be drawn"),
-        }
         for tile in &tiles {
             match app.views.render(locale, "parts/tile", tile) {
                 Ok(part) => ops.put(&format!("tile-{}", tile.lane), &part),
                 Err(error) => tracing::error!(%error, lane = %tile.lane, "a tile cannot be drawn"),
             }
         }
-        for channel in channels(app) {
-            match app.views.render(locale, "parts/channel", &channel) {
-                Ok(part) => ops.put(&format!("channel-{}", channel.name), &part),
-                Err(error) => tracing::error!(%error, channel = channel.name, "a channel cannot be drawn"),
+        if let Some((waves, channels)) = &beside {
+            match app.views.render(locale, "parts/waves", waves) {
+                Ok(part) => ops.put("waves", &part),
+                Err(error) => tracing::error!(%error, "the waves cannot be drawn"),
+            }
+            for channel in channels {
+                match app.views.render(locale, "parts/channel", channel) {
+                    Ok(part) => ops.put(&format!("channel-{}", channel.name), &part),
+                    Err(error) => tracing::error!(%error, channel = channel.name, "a channel cannot be drawn"),
+                }
             }
         }
         // No event tells of the clock, so the frame has no number and no page counts it as seen.

@@ -111,9 +111,13 @@ load-ahead = Forecast and staffing, 8 hours
 load-ahead-hint = Comments expected per hour, in brackets the range for four cases out of five. Then people planned of people needed.
 load-people = people
 load-unknown = no forecast
+chart-peak = At most expected per hour:
+chart-at = at
+chart-hint = Columns: what came in the last hours. Line and band: the forecast, in four cases out of five within the light band. The upright line is now.
 waves-title = Waves now
 waves-none = No wave is on.
 wave-times = Against the usual:
+wave-new = New here,
 wave-came =
     { $count ->
         [one] { $count } comment
@@ -155,7 +159,7 @@ need-band = Four cases out of five
 need-needed = Needed
 need-planned = Planned
 need-absurd = The need cannot be calculated with the settings. Ask your administrator to look at the section need.
-need-none = There is no fresh forecast. It is made within a minute of a start; reload the page then.
+need-none = There is no fresh forecast. It needs an hour of comments and is made within a minute of a start; reload the page then.
 shifts-title = Shifts, week { $week }
 shifts-weeks = Weeks
 shifts-previous = Previous week

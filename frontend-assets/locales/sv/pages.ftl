@@ -111,9 +111,13 @@ load-ahead = Prognos och bemanning, 8 timmar
 load-ahead-hint = Väntade kommentarer per timme, inom parentes spannet för fyra fall av fem. Sedan planerade av behövda personer.
 load-people = personer
 load-unknown = ingen prognos
+chart-peak = Som mest väntas per timme
+chart-at = kl.
+chart-hint = Staplar: det som kom de senaste timmarna. Linje och band: prognosen, i fyra fall av fem inom det ljusa bandet. Det lodräta strecket är nu.
 waves-title = Vågor just nu
 waves-none = Ingen våg pågår.
 wave-times = Mot det vanliga:
+wave-new = Nytt här,
 wave-came =
     { $count ->
         [one] { $count } kommentar
@@ -155,7 +159,7 @@ need-band = Fyra fall av fem
 need-needed = Behövs
 need-planned = Planerade
 need-absurd = Behovet går inte att räkna ut med inställningarna. Be administratören se över avsnittet need.
-need-none = Det finns ingen färsk prognos. Den görs inom en minut efter start; ladda om sidan då.
+need-none = Det finns ingen färsk prognos. Den kräver en timmes kommentarer och görs inom en minut efter start; ladda om sidan då.
 shifts-title = Arbetspass vecka { $week }
 shifts-weeks = Veckor
 shifts-previous = Förra veckan

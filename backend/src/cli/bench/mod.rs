@@ -9,6 +9,7 @@ mod client;
 mod dice;
 pub mod forecast;
 mod hostile;
+mod hourly;
 pub mod language;
 mod learn;
 pub mod need;
@@ -94,6 +95,8 @@ pub enum Bench {
     Waves(waves::Waves),
     /// How long comments wait when videos are read within a day's units, on made-up days
     Quota(quota::Quota),
+    /// What the hourly counts and the look for waves cost intake, on the configured database (new or empty)
+    Hourly(hourly::Hourly),
     /// What the need of 48 half hours in four lanes costs to calculate
     Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
@@ -118,6 +121,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Forecast(ask) => forecast::run(ask, json),
         Bench::Waves(ask) => waves::run(ask, json),
         Bench::Quota(ask) => quota::run(ask, json),
+        Bench::Hourly(ask) => hourly::run(config, ask, json).await,
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }

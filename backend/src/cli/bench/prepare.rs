@@ -32,7 +32,7 @@ use crate::store::Db;
 use crate::store::entity::{comment, connector, shift};
 
 const PASSWORD: &str = "only for measuring, never for people";
-const CONNECTOR: &str = "bench";
+pub(super) const CONNECTOR: &str = "bench";
 /// Moderators on shift in every lane.
 const MODERATORS: usize = 8;
 
@@ -46,7 +46,7 @@ const TEXTS: [&str; 5] = [
 ];
 
 /// One account to measure with; no protocol, so that nothing goes out.
-struct AddConnector;
+pub(super) struct AddConnector;
 
 impl Step for AddConnector {
     type Out = ();
@@ -89,7 +89,7 @@ impl Step for OnShift {
     }
 }
 
-fn through<T>(outcome: Result<T, Failure<std::convert::Infallible>>) -> Result<T, Failed> {
+pub(super) fn through<T>(outcome: Result<T, Failure<std::convert::Infallible>>) -> Result<T, Failed> {
     match outcome {
         Ok(out) => Ok(out),
         Err(Failure::Store(error)) => Err(error.into()),
@@ -169,7 +169,7 @@ fn line(into: &mut String, value: &Value) {
     let _ = writeln!(into, "{value}");
 }
 
-fn text(number: usize) -> String {
+pub(super) fn text(number: usize) -> String {
     format!("{} ({number})", TEXTS[number % TEXTS.len()])
 }
 

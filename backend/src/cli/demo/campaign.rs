@@ -186,6 +186,7 @@ fn the_campaign() -> SaveCampaign {
             external_id: ad.clone(),
             title: Some(title.into()),
             language: Some(language.into()),
+            run: None,
         });
         posts.push(SavePost {
             connector: connector.into(),

@@ -2,11 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::comments::id;
+use crate::campaign::plan::Run;
 use crate::campaign::save::{self, Campaign, CampaignRefused, SaveAd, SaveCampaign, SavePost};
+use crate::clock;
 use crate::domain::id::CampaignId;
 use crate::http::extract::{By, Desk, right};
 use crate::http::idempotency::{Answer, once};
@@ -18,6 +21,8 @@ use crate::store::entity::campaign;
 const MOST: usize = 200;
 /// Longest identifier, name or title, in bytes.
 const LONGEST: usize = 512;
+/// Most people that an ad reaches.
+const MOST_PEOPLE: i64 = 10_000_000_000;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize)]
@@ -55,7 +60,8 @@ fn view(campaign: &Campaign) -> Value {
     let ads: Vec<Value> = campaign
         .ads
         .iter()
-        .map(|ad| json!({ "connector": ad.connector, "external_id": ad.external_id, "title": ad.title, "language": ad.language }))
+        .map(|ad| json!({ "connector": ad.connector, "external_id": ad.external_id, "title": ad.title, "language": ad.language,
+            "starts_at": ad.starts_at.map(rfc3339), "ends_at": ad.ends_at.map(rfc3339), "reach": ad.reach }))
         .collect();
     let posts: Vec<Value> = campaign
         .posts
@@ -102,6 +108,31 @@ pub struct Ad {
     title: Option<String>,
     #[serde(default)]
     language: Option<String>,
+    #[serde(default)]
+    starts_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    ends_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    reach: Option<i64>,
+}
+
+impl Ad {
+    /// When it runs, if that is said: all three together, the end after the start, and no more than all people.
+    fn run(&self) -> Result<Option<Run>, Problem> {
+        match (self.starts_at, self.ends_at, self.reach) {
+            (None, None, None) => Ok(None),
+            (Some(starts), Some(ends), Some(reach)) if starts < ends && (0..=MOST_PEOPLE).contains(&reach) => {
+                Ok(Some(Run {
+                    starts_at: clock::ms(starts),
+                    ends_at: clock::ms(ends),
+                    reach,
+                }))
+            }
+            _ => Err(Problem::bad_input(
+                "An ad's 'starts_at', 'ends_at' and 'reach' go together; it ends after it starts, and reaches at most 10,000,000,000 people.",
+            )),
+        }
+    }
 }
 
 /// A post of it.
@@ -198,12 +229,16 @@ fn checked(id: Option<CampaignId>, given: Save, by: crate::change::Actor) -> Res
             value.as_deref().map_or(Ok(()), |value| word(name, value))?;
         }
     }
-    let ads = given.ads.into_iter().map(|ad| SaveAd {
-        connector: ad.connector,
-        external_id: ad.external_id,
-        title: ad.title,
-        language: ad.language,
-    });
+    let mut ads = Vec::with_capacity(given.ads.len());
+    for ad in given.ads {
+        ads.push(SaveAd {
+            run: ad.run()?,
+            connector: ad.connector,
+            external_id: ad.external_id,
+            title: ad.title,
+            language: ad.language,
+        });
+    }
     let posts = given.posts.into_iter().map(|post| SavePost {
         connector: post.connector,
         external_id: post.external_id,
@@ -214,7 +249,7 @@ fn checked(id: Option<CampaignId>, given: Save, by: crate::change::Actor) -> Res
     Ok(SaveCampaign {
         id,
         name,
-        ads: ads.collect(),
+        ads,
         posts: posts.collect(),
         by,
     })

@@ -34,7 +34,7 @@ pub fn no_outlook() -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "no-outlook",
-        "The desk has no forecast yet, or none that is fresh. It is made within a minute of a start; ask again then.",
+        "The desk has no forecast yet, or none that is fresh. It needs an hour of comments, and is made within a minute of a start; ask again then.",
     )
 }
 

@@ -11,13 +11,15 @@ use super::{page, shell};
 use crate::app::App;
 use crate::domain::id::CommentId;
 use crate::domain::lane::Lane;
+use crate::forecast::Expected;
 use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
 use crate::load::outlook::{NEAR, halves};
 use crate::load::{planned, tiles};
 use crate::store::Error;
 use crate::store::entity::comment;
-use crate::view::model::load::{Ahead, HOUR_MS, Page, due, hours, shown, waves};
+use crate::view::model::chart::{Chart, chart};
+use crate::view::model::load::{Ahead, HOUR_MS, Hour, Page, due, hours, shown, waves};
 use crate::wave::show::open;
 use crate::wire::html_staff::channels;
 
@@ -45,6 +47,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Problem> {
     let shell = shell(&app, &request, &by).await?;
     let now = app.now_ms();
+    let hours = hours(&arrivals(&app, now).await?, now, HOURS);
     let model = Page {
         wall: ask.wall == "1",
         seq: shell.seq,
@@ -53,7 +56,8 @@ pub async fn show(
         lanes: Lane::ALL,
         ahead: ahead(&app, now).await?,
         waves: waves(open(&app).await?),
-        hours: hours(&arrivals(&app, now).await?, now, HOURS),
+        charts: charts(&app, &hours, now),
+        hours,
         shell,
     };
     page(&app, model.shell.locale_key, StatusCode::OK, "pages/load", &model)
@@ -94,6 +98,21 @@ async fn ahead(app: &App, now: i64) -> Result<Vec<Ahead>, Error> {
         }
     }
     Ok(rows)
+}
+
+/// A picture of every lane that has a forecast.
+fn charts(app: &App, hours: &[Hour], now: i64) -> Vec<Chart> {
+    let first = now.div_euclid(HOUR_MS);
+    let picture = |lane: &Lane| {
+        let outlook = app.outlooks.of(*lane, now)?;
+        let came = hours.iter().rev().filter_map(|hour| hour.arrivals.get(lane.index()));
+        let came: Vec<i64> = came.map(|arrivals| arrivals.count).collect();
+        let skipped = usize::try_from(first - outlook.hour).ok()?;
+        let ahead = usize::try_from(AHEAD).unwrap_or(0);
+        let expected: Vec<Expected> = outlook.hours.into_iter().skip(skipped).take(ahead).collect();
+        chart(*lane, &came, &expected, first * HOUR_MS)
+    };
+    Lane::ALL.iter().filter_map(picture).collect()
 }
 
 /// Comments that came in, by lane and by hour since 1970.

@@ -19,6 +19,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub language: Option<String>,
     pub created_at: i64,
+    pub starts_at: Option<i64>,
+    pub ends_at: Option<i64>,
+    pub reach: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,10 @@
 //!
 //! A row without a narrative counts every comment once; a comment of two narratives is in two rows beside it.
 
-#![expect(missing_docs, reason = "columns are described by the migration and crate::hourly")]
+#![expect(
+    missing_docs,
+    reason = "columns are described by the migration and the module of this name"
+)]
 
 use sea_orm::entity::prelude::*;
 

@@ -1,6 +1,9 @@
 //! A wave: more of a narrative in a lane than is expected.
 
-#![expect(missing_docs, reason = "columns are described by the migration and crate::wave")]
+#![expect(
+    missing_docs,
+    reason = "columns are described by the migration and the module of this name"
+)]
 
 use sea_orm::entity::prelude::*;
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::channel::Channel;
+use super::chart::Chart;
 use super::named;
 use super::narrative::{Label, labels};
 use super::need::whole;
@@ -32,6 +33,7 @@ pub struct Page {
     pub lanes: &'static [Lane],
     pub hours: Vec<Hour>,
     pub ahead: Vec<Ahead>,
+    pub charts: Vec<Chart>,
     pub waves: Waves,
 }
 
@@ -50,7 +52,7 @@ pub struct Wave {
     pub lane: Lane,
     pub label: Label,
     pub platform: Option<Platform>,
-    pub times: f64,
+    pub times: Option<f64>,
     pub since: i64,
     pub came: i32,
     pub has_reply: bool,

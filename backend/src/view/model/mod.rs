@@ -3,6 +3,7 @@
 
 pub mod card;
 pub mod channel;
+pub mod chart;
 pub mod composer;
 pub mod desk;
 pub mod escalation;
