@@ -18,6 +18,7 @@ use crate::http::api::shifts::problem;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
 use crate::shift::ShiftRefused;
+use crate::shift::copy::CopyWeek;
 use crate::shift::plan::{CancelShift, PlanShift};
 use crate::shift::roster;
 use crate::shift::week::{Day, Week};
@@ -76,6 +77,7 @@ async fn show(
         week: week.to_string(),
         week_no: week.number(),
         previous: week.previous().to_string(),
+        previous_no: week.previous().number(),
         next: week.next().to_string(),
         seq: shell.seq,
         mine: mine.map(|row| model::mine(&row, &app.config.shift, now)),
@@ -215,6 +217,39 @@ fn instant(word: &str) -> Option<i64> {
         .ok()?;
     let time: NaiveTime = local.time();
     Some(clock::ms(Day { date: local.date() }.at(time)))
+}
+
+/// Into which week to copy.
+#[derive(Debug, Deserialize)]
+pub struct Copy {
+    #[serde(default)]
+    week: String,
+}
+
+/// `POST /shifts/copy`: the shifts of the week before once more.
+///
+/// # Errors
+/// 400 for a word that is no week, 401, 403, 503; that there is nothing to copy is told on the page.
+pub async fn copy(
+    app: Desk,
+    by: By<right::PlanShifts>,
+    request: HttpRequest,
+    form: web::Form<Copy>,
+) -> Result<HttpResponse, Problem> {
+    let week = week_of(&app, &form.week)?;
+    let step = CopyWeek {
+        into: week,
+        by: by.person_id()?,
+    };
+    match change(&app, &by, &request, step).await? {
+        Ok(()) => Ok(lead(&request, &format!("/shifts?week={week}&notice=copied"))),
+        Err(Failure::Refused(refused)) => {
+            let problem = problem(&refused, &app.people);
+            let errors = vec![Fault::of(problem.code)];
+            show(&app, &by, &request, week, None, problem.status, errors).await
+        }
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
 }
 
 /// `POST /shifts/{id}/cancel`.
