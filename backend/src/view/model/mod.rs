@@ -4,6 +4,7 @@
 pub mod card;
 pub mod channel;
 pub mod composer;
+pub mod coverage;
 pub mod desk;
 pub mod escalation;
 pub mod item;

@@ -5,6 +5,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::composer::Fault;
+use super::coverage::Coverage;
 use super::desk::Empty;
 use super::shell::Shell;
 use super::{Choice, Owner};
@@ -16,7 +17,6 @@ use crate::domain::shift::ShiftState;
 use crate::person::people::People;
 use crate::shift::alone::alone_at_night;
 use crate::shift::plan::{Span, Warning, warnings};
-use crate::shift::roster::coverage;
 use crate::shift::week::{Day, Week};
 use crate::store::entity::{handover, shift};
 
@@ -127,26 +127,6 @@ pub struct Cell {
     pub can_check_in: bool,
     pub can_check_out: bool,
     pub can_cancel: bool,
-}
-
-/// `parts/coverage`: how many are planned in a lane on each day.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct Coverage {
-    pub week: String,
-    pub lane: Lane,
-    pub days: Vec<Covered>,
-}
-
-/// One day of it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Covered {
-    /// People planned.
-    pub planned: usize,
-    /// People needed; none until the desk can tell.
-    pub needed: Option<usize>,
-    /// How many are missing.
-    pub short: usize,
 }
 
 /// `pages/check-in`.
@@ -354,25 +334,4 @@ fn is_alone(row: &shift::Model, shifts: &[shift::Model], week: Week) -> bool {
         .map(|other| (other.starts_at, other.ends_at))
         .collect();
     alone_at_night((from, to), &others)
-}
-
-/// How many are planned, for the lanes in which anybody is.
-#[must_use]
-pub fn covered(shifts: &[shift::Model], week: Week) -> Vec<Coverage> {
-    Lane::ALL
-        .iter()
-        .filter(|lane| shifts.iter().any(|row| row.lane == **lane))
-        .map(|lane| Coverage {
-            week: week.to_string(),
-            lane: *lane,
-            days: coverage(shifts, *lane, week)
-                .into_iter()
-                .map(|day| Covered {
-                    planned: day.people,
-                    needed: None,
-                    short: 0,
-                })
-                .collect(),
-        })
-        .collect()
 }
