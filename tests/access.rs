@@ -74,7 +74,10 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("post", "/templates/{key}/{lang}/{move}") => Only("SE"),
         ("post", "/templates/{key}/{lang}/edit" | "/templates/{key}/{lang}/submit") => Only("E"),
         (_, "/me/password") => STAFF,
-        ("post", "/api/v1/shifts" | "/api/v1/shifts/{id}/cancel" | "/shifts" | "/shifts/{id}/cancel") => Only("L"),
+        (
+            "post",
+            "/api/v1/shifts" | "/api/v1/shifts/{id}/cancel" | "/shifts" | "/shifts/copy" | "/shifts/{id}/cancel",
+        ) => Only("L"),
         ("post", "/api/v1/shifts/check-in" | "/api/v1/shifts/{id}/check-in") => WORKS,
         ("post", "/api/v1/shifts/{id}/check-out") => STAFF,
         (_, path)

@@ -102,6 +102,7 @@ routes! {
     get "/channels" R(ReadConnectors) => pages::channels::show,
     get "/shifts" R(SeeShifts) => pages::shifts::list,
     post "/shifts" R(PlanShifts) => pages::shifts::plan,
+    post "/shifts/copy" R(PlanShifts) => pages::shifts::copy,
     get "/shifts/check-in" R(WorkLane) => pages::attend::in_form,
     post "/shifts/check-in" R(WorkLane) => pages::attend::check_in_lane,
     get "/shifts/{id}/check-in" R(WorkLane) => pages::attend::in_form_of,

@@ -11,7 +11,9 @@ use crate::domain::shift::ShiftState;
 use crate::person::people::Person;
 use crate::store::entity::{handover, person, shift};
 
+pub mod alone;
 pub mod attend;
+pub mod copy;
 pub mod duty;
 pub mod handover_note;
 pub mod plan;
@@ -40,6 +42,8 @@ pub enum ShiftRefused {
     Early(i64),
     /// It is over.
     Over,
+    /// No shift of the week before can be copied.
+    NothingToCopy,
     /// The person is checked in to this lane already.
     CheckedIn(Lane),
     /// What the last shift left must be read first.

@@ -143,6 +143,21 @@ pub fn coverage(shifts: &[shift::Model], lane: Lane, week: Week) -> Vec<DayCover
         .collect()
 }
 
+/// The part of a day that lacks most people, and how many it needs; of equals the first. Parts that are over do not count.
+/// None when they all are, or when the need of any part ahead is not known: half an answer would pass for enough.
+#[must_use]
+pub fn scarcest(day: &DayCoverage, now: i64, needed: impl Fn(&Slot) -> Option<usize>) -> Option<(Slot, usize)> {
+    let mut scarcest: Option<(Slot, usize)> = None;
+    for slot in day.slots.iter().filter(|slot| slot.to > now) {
+        let needed = needed(slot)?;
+        let spare = |slot: &Slot, needed: usize| (needed.saturating_sub(slot.planned), needed);
+        if scarcest.is_none_or(|(other, of)| spare(slot, needed) > spare(&other, of)) {
+            scarcest = Some((*slot, needed));
+        }
+    }
+    scarcest
+}
+
 /// The fewest people at any instant between two: it can only change where a shift begins or ends.
 fn fewest(shifts: &[&shift::Model], from: i64, to: i64) -> usize {
     let at = |instant: i64| {
@@ -165,7 +180,7 @@ fn fewest(shifts: &[&shift::Model], from: i64, to: i64) -> usize {
 mod tests {
     use uuid::Uuid;
 
-    use super::coverage;
+    use super::{coverage, scarcest};
     use crate::clock;
     use crate::domain::id::{PersonId, ShiftId};
     use crate::domain::lane::Lane;
@@ -201,6 +216,32 @@ mod tests {
         assert_eq!(planned, [0, 0, 0, 0, 1, 1, 1, 2, 1, 1, 0, 0]);
         assert_eq!(monday.people, 2);
         assert!(coverage(&shifts, Lane::Sv, week).iter().all(|day| day.people == 0));
+    }
+
+    #[test]
+    fn the_part_that_lacks_most_is_told_and_no_part_that_is_over() {
+        let week: Week = "2026-W48".parse().expect("a week");
+        let ms = |text: &str| clock::ms(text.parse().expect("an instant"));
+        let shifts = [shift(1, "2026-11-23T07:00:00Z", "2026-11-23T15:00:00Z")];
+        let monday = &coverage(&shifts, Lane::Ar, week)[0];
+        let night = ms("2026-11-22T23:00:00Z");
+        // One person from 08 to 16 in Sweden; two are needed from 10, three from 20.
+        let needed = |from: i64| match from {
+            from if from >= ms("2026-11-23T19:00:00Z") => 3,
+            from if from >= ms("2026-11-23T09:00:00Z") => 2,
+            _ => 0,
+        };
+        let worst = scarcest(monday, night, |slot| Some(needed(slot.from))).expect("a part");
+        assert_eq!(
+            (worst.0.from, worst.0.planned, worst.1),
+            (ms("2026-11-23T19:00:00Z"), 0, 3)
+        );
+        let until_six = |slot: &super::Slot| Some(if slot.from < ms("2026-11-23T05:00:00Z") { 9 } else { 1 });
+        let morning = scarcest(monday, ms("2026-11-23T05:00:00Z"), until_six).expect("a part");
+        assert_eq!((morning.0.from, morning.1), (ms("2026-11-23T05:00:00Z"), 1));
+        let unknown = |slot: &super::Slot| (slot.from < ms("2026-11-23T19:00:00Z")).then_some(1);
+        assert_eq!(scarcest(monday, night, unknown), None);
+        assert_eq!(scarcest(monday, ms("2026-11-23T23:00:00Z"), |_| Some(1)), None);
     }
 
     #[test]

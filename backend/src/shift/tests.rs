@@ -14,6 +14,7 @@ use crate::person::staff::{self, Disable};
 use crate::practice::Practice;
 use crate::shift::ShiftRefused;
 use crate::shift::attend::{CheckIn, CheckOut, CheckedOut, To, end_over};
+use crate::shift::copy::{Copied, CopyWeek};
 use crate::shift::handover_note::Note;
 use crate::shift::plan::{CancelShift, PlanShift, Planned, Warning};
 use crate::shift::roster;
@@ -293,6 +294,81 @@ async fn a_lane_taken_from_a_person_ends_their_shift_there_at_once() {
         desk.check_in(ar, To::Lane(Lane::En), false).await,
         Err(ShiftRefused::NoPerson)
     );
+}
+
+#[actix_web::test]
+async fn a_week_is_copied_once_without_what_would_overlap_or_who_cannot_work() {
+    let (desk, lead, ar) = desk().await;
+    let monday = desk.plan(lead, ar, Lane::Ar, 1, 5).await.expect("planned").shift;
+    desk.plan(lead, ar, Lane::Ar, 25, 29).await.expect("planned");
+    desk.plan(lead, ar, Lane::En, 168 + 26, 168 + 28)
+        .await
+        .expect("in the way");
+    let cancelled = desk.plan(lead, ar, Lane::Ar, 50, 54).await.expect("planned").shift;
+    let cancel = CancelShift {
+        shift: cancelled.id,
+        by: lead,
+    };
+    ruled(desk.app.writer.change(cancel).await).expect("cancelled");
+    let week: Week = "2026-W49".parse().expect("a week");
+    let copy = CopyWeek { into: week, by: lead };
+    let told = desk.told().await.len();
+    let copied = ruled(desk.app.writer.change(copy).await);
+    assert_eq!(
+        copied,
+        Ok(Copied {
+            planned: 1,
+            left_out: 1
+        })
+    );
+    assert_eq!(desk.told().await[told..], [EventKind::ShiftPlanned]);
+    let there = roster::of_week(&desk.app, week, Some(Lane::Ar))
+        .await
+        .expect("the roster");
+    let times: Vec<_> = there
+        .iter()
+        .map(|row| (row.starts_at, row.ends_at, row.state))
+        .collect();
+    let later = 168 * HOUR_MS;
+    assert_eq!(
+        times,
+        [(monday.starts_at + later, monday.ends_at + later, ShiftState::Planned)]
+    );
+    assert_eq!(
+        ruled(desk.app.writer.change(copy).await),
+        Err(ShiftRefused::NothingToCopy)
+    );
+    let step = ChangePerson {
+        person: ar,
+        by: lead,
+        roles: None,
+        lanes: Some(vec![Lane::En]),
+        name: None,
+        pseudonym: None,
+    };
+    staff::change(&desk.app, step).await.expect("changed");
+    let copy = CopyWeek {
+        into: week.next(),
+        by: lead,
+    };
+    let copied = ruled(desk.app.writer.change(copy).await);
+    assert_eq!(
+        copied,
+        Ok(Copied {
+            planned: 1,
+            left_out: 1
+        })
+    );
+}
+
+#[actix_web::test]
+async fn a_week_that_has_passed_is_not_copied_into() {
+    let (desk, lead, ar) = desk().await;
+    desk.plan(lead, ar, Lane::Ar, 1, 5).await.expect("planned");
+    desk.advance_min(14 * 24 * 60);
+    let into: Week = "2026-W49".parse().expect("a week");
+    let copied = ruled(desk.app.writer.change(CopyWeek { into, by: lead }).await);
+    assert_eq!(copied, Err(ShiftRefused::NothingToCopy));
 }
 
 #[actix_web::test]

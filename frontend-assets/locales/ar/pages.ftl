@@ -196,6 +196,7 @@ shifts-plan = تخطيط مناوبة
 shifts-start = البداية
 shifts-end = النهاية
 shifts-add = إضافة المناوبة
+shifts-copy = نسخ من الأسبوع { $week }
 shift-check-out = تسجيل الانصراف
 shift-cancel = حذف المناوبة
 shift-coverage = التغطية

@@ -173,6 +173,7 @@ shifts-plan = Plan a shift
 shifts-start = Starts
 shifts-end = Ends
 shifts-add = Add the shift
+shifts-copy = Copy from week { $week }
 shift-check-out = Check out
 shift-cancel = Remove the shift
 shift-coverage = Coverage

@@ -76,6 +76,7 @@ notice-undone = The decision is undone. The comment is open again.
 notice-released = The comment is back in the queue.
 notice-checked-in = You are checked in.
 notice-checked-out = You are checked out. Thank you for today.
+notice-copied = The shifts of the week before are copied. Left out is what has passed, would overlap, or has a person who no longer works that queue.
 notice-nothing-waits = Nothing waits in the queue right now.
 pager-label = More pages
 pager-next = Show more

@@ -14,6 +14,7 @@ error-last-admin = This is the last administrator. Give somebody else the role f
 error-password-wrong = The current password is not right. Write it again.
 error-password-unfit = The password cannot be used. Choose one that is not like your email address.
 error-shift-overlap = The person already has a shift then. Change the time or remove the other shift.
+error-nothing-to-copy = There is no shift to copy: the week before is empty, its shifts are here already, or the time has passed.
 error-wrong-lane = The person does not work in that queue. Choose another queue or person.
 error-handover-unread = Read the handover and confirm that you have read it.
 error-no-person = The person is no longer there. Choose another.

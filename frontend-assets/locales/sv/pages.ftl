@@ -173,6 +173,7 @@ shifts-plan = Planera ett pass
 shifts-start = Börjar
 shifts-end = Slutar
 shifts-add = Lägg till passet
+shifts-copy = Kopiera från vecka { $week }
 shift-check-out = Checka ut
 shift-cancel = Ta bort passet
 shift-coverage = Täckning

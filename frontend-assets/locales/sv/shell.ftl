@@ -76,6 +76,7 @@ notice-undone = Beslutet är ångrat. Kommentaren är öppen igen.
 notice-released = Kommentaren är tillbaka i kön.
 notice-checked-in = Du är incheckad.
 notice-checked-out = Du är utcheckad. Tack för passet.
+notice-copied = Veckan innan är kopierad. Utelämnat är pass som redan varit, skulle krocka eller har en person som inte längre arbetar i kön.
 notice-nothing-waits = Inget väntar i kön just nu.
 pager-label = Fler sidor
 pager-next = Visa fler

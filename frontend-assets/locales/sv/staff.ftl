@@ -14,6 +14,7 @@ error-last-admin = Det här är den sista administratören. Ge någon annan roll
 error-password-wrong = Det nuvarande lösenordet stämmer inte. Skriv det igen.
 error-password-unfit = Lösenordet går inte att använda. Välj ett som inte liknar din e-postadress.
 error-shift-overlap = Personen har redan ett pass då. Ändra tiden eller ta bort det andra passet.
+error-nothing-to-copy = Det finns inget pass att kopiera: veckan innan är tom, passen finns redan här eller tiden har gått.
 error-wrong-lane = Personen arbetar inte i den kön. Välj en annan kö eller person.
 error-handover-unread = Läs överlämningen och bekräfta att du har läst den.
 error-no-person = Personen finns inte längre. Välj en annan.

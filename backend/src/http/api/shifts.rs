@@ -386,6 +386,10 @@ pub fn problem(refused: &ShiftRefused, people: &People) -> Problem {
             "shift-state",
             "The shift is over. Check in to the lane instead.".to_owned(),
         ),
+        ShiftRefused::NothingToCopy => conflict(
+            "nothing-to-copy",
+            "The week before has no shift that can be copied. Plan the shifts of the week instead.".to_owned(),
+        ),
         ShiftRefused::CheckedIn(lane) => conflict(
             "shift-state",
             "You are checked in to this lane already. Check out first.".to_owned(),

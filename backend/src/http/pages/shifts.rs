@@ -13,17 +13,21 @@ use crate::clock;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
+use crate::forecast::AHEAD;
 use crate::http::api::comments::id;
 use crate::http::api::shifts::problem;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
+use crate::load::outlook;
 use crate::shift::ShiftRefused;
+use crate::shift::copy::CopyWeek;
 use crate::shift::plan::{CancelShift, PlanShift};
 use crate::shift::roster;
 use crate::shift::week::{Day, Week};
 use crate::store::entity::shift;
 use crate::view::model::Owner;
 use crate::view::model::composer::Fault;
+use crate::view::model::coverage::{Needs, covered};
 use crate::view::model::desk::Empty;
 use crate::view::model::shift::{self as model, OnNow, Page, Plan};
 
@@ -72,17 +76,23 @@ async fn show(
     let shifts = roster::of_week(app, week, None).await?;
     let mine = roster::mine(app, by.person_id()?).await?;
     let can_plan = by.rights.has(Right::PlanShifts);
+    let needs = if by.rights.has(Right::SeeLoad) && week.end() > app.clock.now() {
+        needs(app, now)
+    } else {
+        Needs::new()
+    };
     let model = Page {
         week: week.to_string(),
         week_no: week.number(),
         previous: week.previous().to_string(),
+        previous_no: week.previous().number(),
         next: week.next().to_string(),
         seq: shell.seq,
         mine: mine.map(|row| model::mine(&row, &app.config.shift, now)),
         now: Lane::ALL.iter().map(|lane| on_now(app, *lane)).collect(),
         days: model::heads(week, now),
         rows: model::rows(&shifts, week, &app.people, &app.config.shift, now),
-        coverage: model::covered(&shifts, week),
+        coverage: covered(&shifts, week, &needs, now),
         empty: Empty {
             id: "shifts-empty",
             sentence: "empty-shifts",
@@ -98,6 +108,19 @@ async fn show(
         shell,
     };
     page(app, model.shell.locale_key, status, "pages/shifts", &model)
+}
+
+/// What each lane needs in the half hours that are forecast; a lane whose need cannot be told is left out.
+fn needs(app: &App, now: i64) -> Needs {
+    Lane::ALL
+        .iter()
+        .filter_map(|lane| {
+            let ahead = app.outlooks.of(*lane, now)?;
+            let load = app.board.load(*lane, now, app.config.lane.near_min);
+            let halves = outlook::halves(app, &ahead, load.backlog + load.claimed, now, 2 * AHEAD).ok()?;
+            Some((*lane, halves.iter().map(|half| (half.at, half.need.needed())).collect()))
+        })
+        .collect()
 }
 
 fn on_now(app: &App, lane: Lane) -> OnNow {
@@ -215,6 +238,39 @@ fn instant(word: &str) -> Option<i64> {
         .ok()?;
     let time: NaiveTime = local.time();
     Some(clock::ms(Day { date: local.date() }.at(time)))
+}
+
+/// Into which week to copy.
+#[derive(Debug, Deserialize)]
+pub struct Copy {
+    #[serde(default)]
+    week: String,
+}
+
+/// `POST /shifts/copy`: the shifts of the week before once more.
+///
+/// # Errors
+/// 400 for a word that is no week, 401, 403, 503; that there is nothing to copy is told on the page.
+pub async fn copy(
+    app: Desk,
+    by: By<right::PlanShifts>,
+    request: HttpRequest,
+    form: web::Form<Copy>,
+) -> Result<HttpResponse, Problem> {
+    let week = week_of(&app, &form.week)?;
+    let step = CopyWeek {
+        into: week,
+        by: by.person_id()?,
+    };
+    match change(&app, &by, &request, step).await? {
+        Ok(()) => Ok(lead(&request, &format!("/shifts?week={week}&notice=copied"))),
+        Err(Failure::Refused(refused)) => {
+            let problem = problem(&refused, &app.people);
+            let errors = vec![Fault::of(problem.code)];
+            show(&app, &by, &request, week, None, problem.status, errors).await
+        }
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
 }
 
 /// `POST /shifts/{id}/cancel`.

@@ -5,6 +5,7 @@ pub mod card;
 pub mod channel;
 pub mod chart;
 pub mod composer;
+pub mod coverage;
 pub mod desk;
 pub mod escalation;
 pub mod item;

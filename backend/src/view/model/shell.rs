@@ -110,6 +110,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("released", "ok"),
     ("checked-in", "ok"),
     ("checked-out", "ok"),
+    ("copied", "ok"),
     ("nothing-waits", "info"),
 ];
 

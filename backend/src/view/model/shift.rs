@@ -5,6 +5,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::composer::Fault;
+use super::coverage::Coverage;
 use super::desk::Empty;
 use super::shell::Shell;
 use super::{Choice, Owner};
@@ -14,8 +15,8 @@ use crate::domain::id::{CommentId, PersonId, ShiftId};
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
 use crate::person::people::People;
+use crate::shift::alone::alone_at_night;
 use crate::shift::plan::{Span, Warning, warnings};
-use crate::shift::roster::coverage;
 use crate::shift::week::{Day, Week};
 use crate::store::entity::{handover, shift};
 
@@ -29,6 +30,7 @@ pub struct Page {
     pub week: String,
     pub week_no: u32,
     pub previous: String,
+    pub previous_no: u32,
     pub next: String,
     pub seq: i64,
     pub mine: Option<Mine>,
@@ -121,30 +123,10 @@ pub struct Cell {
     pub to: i64,
     pub lane: Lane,
     pub state: CellState,
-    pub warning: Option<&'static str>,
+    pub warnings: Vec<&'static str>,
     pub can_check_in: bool,
     pub can_check_out: bool,
     pub can_cancel: bool,
-}
-
-/// `parts/coverage`: how many are planned in a lane on each day.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct Coverage {
-    pub week: String,
-    pub lane: Lane,
-    pub days: Vec<Covered>,
-}
-
-/// One day of it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Covered {
-    /// People planned.
-    pub planned: usize,
-    /// People needed; none until the desk can tell.
-    pub needed: Option<usize>,
-    /// How many are missing.
-    pub short: usize,
 }
 
 /// `pages/check-in`.
@@ -243,9 +225,16 @@ pub fn mine(row: &shift::Model, config: &config::Shift, now: i64) -> Mine {
     }
 }
 
-/// A shift on the roster; `others` are the same person's other shifts near it.
+/// A shift on the roster; `others` are the same person's other shifts near it, and it may be alone at night.
 #[must_use]
-pub fn cell(row: &shift::Model, others: &[Span], people: &People, config: &config::Shift, now: i64) -> Cell {
+pub fn cell(
+    row: &shift::Model,
+    others: &[Span],
+    is_alone: bool,
+    people: &People,
+    config: &config::Shift,
+    now: i64,
+) -> Cell {
     let state = match row.state {
         ShiftState::Planned if row.ends_at <= now => CellState::Missed,
         ShiftState::Planned => CellState::Planned,
@@ -253,10 +242,15 @@ pub fn cell(row: &shift::Model, others: &[Span], people: &People, config: &confi
         ShiftState::Ended => CellState::Ended,
         ShiftState::Cancelled => CellState::Cancelled,
     };
-    let warned = match state {
-        CellState::Planned => warnings(config, (row.starts_at, row.ends_at), others),
-        _ => Vec::new(),
-    };
+    let mut warned: Vec<&'static str> = Vec::new();
+    if state == CellState::Planned {
+        let warnings = warnings(config, (row.starts_at, row.ends_at), others);
+        warned.extend(warnings.iter().map(|warning| match warning {
+            Warning::Rest => "rest",
+            Warning::Unbroken => "long",
+        }));
+        warned.extend(is_alone.then_some("alone"));
+    }
     Cell {
         id: row.id,
         person: Owner {
@@ -267,10 +261,7 @@ pub fn cell(row: &shift::Model, others: &[Span], people: &People, config: &confi
         to: row.ends_at,
         lane: row.lane,
         state,
-        warning: warned.first().map(|warning| match warning {
-            Warning::Rest => "rest",
-            Warning::Unbroken => "long",
-        }),
+        warnings: warned,
         can_check_in: opens(config, row, now),
         can_check_out: state == CellState::On,
         can_cancel: state == CellState::Planned,
@@ -312,10 +303,11 @@ pub fn rows(shifts: &[shift::Model], week: Week, people: &People, config: &confi
                     .filter(|other| other.id != row.id)
                     .map(|other| (other.starts_at, other.ends_at))
                     .collect();
+                let is_alone = is_alone(row, shifts, week);
                 let begins = Day::of(clock::from_ms(row.starts_at));
                 let place = days.iter().position(|day| *day == begins).unwrap_or(0);
                 if let Some(day) = cells.get_mut(place) {
-                    day.push(cell(row, &others, people, config, now));
+                    day.push(cell(row, &others, is_alone, people, config, now));
                 }
             }
             Row {
@@ -331,23 +323,15 @@ pub fn rows(shifts: &[shift::Model], week: Week, people: &People, config: &confi
     rows
 }
 
-/// How many are planned, for the lanes in which anybody is.
-#[must_use]
-pub fn covered(shifts: &[shift::Model], week: Week) -> Vec<Coverage> {
-    Lane::ALL
+/// Whether a shift has night time without anybody else in its lane. What reaches out of the week is left to the week it
+/// reaches into, whose shifts are not at hand.
+fn is_alone(row: &shift::Model, shifts: &[shift::Model], week: Week) -> bool {
+    let from = row.starts_at.max(clock::ms(week.start()));
+    let to = row.ends_at.min(clock::ms(week.end()));
+    let others: Vec<Span> = shifts
         .iter()
-        .filter(|lane| shifts.iter().any(|row| row.lane == **lane))
-        .map(|lane| Coverage {
-            week: week.to_string(),
-            lane: *lane,
-            days: coverage(shifts, *lane, week)
-                .into_iter()
-                .map(|day| Covered {
-                    planned: day.people,
-                    needed: None,
-                    short: 0,
-                })
-                .collect(),
-        })
-        .collect()
+        .filter(|other| other.lane == row.lane && other.person_id != row.person_id)
+        .map(|other| (other.starts_at, other.ends_at))
+        .collect();
+    alone_at_night((from, to), &others)
 }
