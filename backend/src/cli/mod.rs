@@ -176,7 +176,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         _ => arguments,
     };
     let config = Config::load(arguments.config.as_deref()).map_err(|error| Failed::Input(error.to_string()))?;
-    put_encoder_in_use(config.tagging.encoder.as_deref(), true)?;
+    let encoder = Some(config.tagging.encoder.as_path()).filter(|path| !path.as_os_str().is_empty());
+    put_encoder_in_use(encoder, true)?;
     let json = arguments.json;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -319,8 +319,8 @@ impl Default for Teaching {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tagging {
-    /// Folder of a sentence encoder, for a program built with the feature `encoder`.
-    pub encoder: Option<PathBuf>,
+    /// Folder of a sentence encoder, for a program built with the feature `encoder`; empty for none.
+    pub encoder: PathBuf,
 }
 
 /// The settings cannot be used.

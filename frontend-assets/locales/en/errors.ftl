@@ -62,3 +62,4 @@ error-same-story = A story cannot be merged with itself. Choose another.
 error-not-in-story = One of the comments is not in this story. Read the story again.
 error-whole-story = These are all comments of the story. Leave at least one.
 error-absurd-input = These figures cannot be calculated with. Check counts, times and shares.
+error-no-outlook = There is no forecast yet. It needs an hour of comments. Try again in a while.

@@ -62,3 +62,4 @@ error-same-story = En berättelse kan inte läggas ihop med sig själv. Välj en
 error-not-in-story = En av kommentarerna hör inte till berättelsen. Läs berättelsen på nytt.
 error-whole-story = Det är alla kommentarer i berättelsen. Lämna kvar minst en.
 error-absurd-input = Det går inte att räkna med de uppgifterna. Kontrollera antal, tider och andelar.
+error-no-outlook = Det finns ingen prognos än. Den behöver en timmes kommentarer. Försök igen om en stund.
