@@ -54,6 +54,7 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("post", path) if path.starts_with("/api/v1/narratives") || path.starts_with("/narratives") => Only("SE"),
         ("post", path) if path.starts_with("/api/v1/comments/{id}/") => WORKS,
         ("delete", "/api/v1/decisions/{id}") => WORKS,
+        (_, "/by-hand" | "/enter" | "/enter/store") => WORKS,
         ("post", "/decisions/{id}/undo" | "/outbox/{id}/retry" | "/outbox/{id}/answer") => WORKS,
         ("get", "/api/v1/queue" | "/api/v1/outbox" | "/api/v1/stream") => STAFF,
         ("post", "/api/v1/queue/next" | "/api/v1/outbox/{id}/answer" | "/api/v1/outbox/{id}/retry") => WORKS,

@@ -123,6 +123,7 @@ async fn the_entities_are_what_the_schema_says() {
         entity::<e::session::Entity>(),
         entity::<e::shift::Entity>(),
         entity::<e::spent::Entity>(),
+        entity::<e::unheard::Entity>(),
         entity::<e::story::Entity>(),
         entity::<e::template::Entity>(),
         entity::<e::template_version::Entity>(),

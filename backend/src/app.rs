@@ -8,15 +8,18 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::account;
+use crate::account::seal::{NoKey, Seal};
 use crate::campaign::Posts;
 use crate::change::Event;
 use crate::clock::{self, Clock};
 use crate::config::Config;
+use crate::connector;
 use crate::connector::registry::{Connected, Connectors};
-use crate::connector::{self, Account};
 use crate::domain::event::EventKind;
 use crate::domain::id::{IdMaker, PersonId, SessionId, ShiftId, TokenId};
 use crate::domain::lane::Lane;
+use crate::domain::platform::ConnectorState;
 use crate::lane::shelf::Shelf;
 use crate::load::board::Board;
 use crate::load::outlook::Outlooks;
@@ -40,6 +43,8 @@ use crate::writer::Writer;
 pub struct App {
     /// Settings.
     pub config: Config,
+    /// What the secrets of accounts are sealed with.
+    pub seal: Seal,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Makes identifiers.
@@ -99,6 +104,9 @@ pub enum StartError {
     /// The schema is older or newer than this program.
     #[error("the database's schema is {0}; run `klarsvar migrate up` with this version, then start again")]
     Schema(&'static str),
+    /// The key that secrets of accounts are sealed with.
+    #[error("{0}")]
+    Key(#[from] NoKey),
     /// The writer has no thread to run on.
     #[error("the writer cannot be started: {0}")]
     Writer(#[from] std::io::Error),
@@ -113,6 +121,7 @@ impl App {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Arc<Self>, StartError> {
+        let seal = Seal::at(&config.secrets.key_file(&config.database.url))?;
         let db = Db::open(&config.database.url).await?;
         match schema::state(db.writer()).await.map_err(Error::from)? {
             schema::State::Current => {}
@@ -143,6 +152,7 @@ impl App {
         let (writer, writing) = Writer::start(db.clone(), Arc::clone(&clock), Arc::clone(&ids), published);
         let app = Arc::new(Self {
             config,
+            seal,
             clock,
             ids,
             db,
@@ -175,6 +185,7 @@ impl App {
         tokio::task::spawn_blocking(crate::tagging::warm);
         app.taught.read_again(&app).await?;
         crate::writer::run(app.db.backend(), writing)?;
+        account::seal_open_ones(&app).await?;
         tokio::spawn(read_again(Arc::downgrade(&app), reading));
         tokio::spawn(taught::run(Arc::downgrade(&app), Arc::clone(&app.taught)));
         tokio::spawn(crate::wire::publish::run(Arc::clone(&app), committed));
@@ -188,21 +199,19 @@ impl App {
     pub async fn load_connectors(&self) -> Result<(), Error> {
         use sea_orm::EntityTrait;
         for row in connector_table::Entity::find().all(self.db.reader()).await? {
+            let (name, state, blind_since) = (row.name.clone(), row.state, row.blind_since);
+            let protocol = connector::of(row.platform);
+            let (account, whole) = account::opened(&self.seal, row);
+            if !whole {
+                tracing::error!(connector = %name, "secrets are sealed with another key than the key file holds");
+            }
             self.connectors.put(Connected {
-                name: row.name.into(),
-                protocol: connector::of(row.platform),
-                state: row.state,
-                blind_since: row.blind_since,
-                account: Account {
-                    platform: row.platform,
-                    external_id: row.account,
-                    api_url: row.api_url,
-                    app_secret: row.app_secret,
-                    verify_token: row.verify_token,
-                    access_token: row.access_token,
-                    refresh_token: row.refresh_token,
-                    settings: serde_json::from_str(&row.settings).unwrap_or_default(),
-                },
+                name: name.into(),
+                account,
+                protocol,
+                state: if whole { state } else { ConnectorState::SignInNeeded },
+                is_locked: !whole,
+                blind_since,
             });
         }
         Ok(())

@@ -27,6 +27,7 @@ pub mod campaign;
 pub mod forecast;
 pub mod hourly;
 pub mod load;
+pub mod manual;
 pub mod need;
 pub mod pack;
 pub mod person;

@@ -11,6 +11,8 @@ mod m0005_stories;
 mod m0006_teaching;
 mod m0007_reading;
 mod m0008_need;
+mod m0010_unheard;
+mod m0011_by_hand;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_teaching::Migration),
             Box::new(m0007_reading::Migration),
             Box::new(m0008_need::Migration),
+            Box::new(m0010_unheard::Migration),
+            Box::new(m0011_by_hand::Migration),
         ]
     }
 }

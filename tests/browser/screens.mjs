@@ -16,7 +16,7 @@ export async function furnish(desk) {
   const editor = await desk.visit('editor');
   const queue = await (await sven.api('GET', '/queue?lane=sv')).json();
   // Only what the platform itself told of stands under a post that can be opened.
-  const linked = queue.items.find((item) => item.platform !== 'manual').id;
+  const linked = queue.items.find((item) => !['manual', 'snapchat'].includes(item.platform)).id;
   const templates = await (await editor.open('/templates')).locator('a[href^="/templates/"]').first().getAttribute('href');
   const out = await (await sven.open('/desk')).locator('a.shift').getAttribute('href');
   await Promise.all([sven, stina, editor].map((visit) => visit.context.close()));
@@ -24,7 +24,7 @@ export async function furnish(desk) {
     held, heavy, asked, escalation,
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
-      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
+      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/by-hand', '/enter', '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
       supervisor: ['/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
       lead: ['/load', '/shifts', '/templates', '/me'],
       editor: ['/templates', templates, '/narratives', '/narratives/new', '/me'],

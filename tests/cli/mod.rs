@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod import;
 mod user;
 
 use tokio::process::Command;
@@ -21,6 +22,7 @@ async fn runs(database: &str, arguments: &[&str]) -> Said {
         .args(arguments)
         .env_remove("KLARSVAR_BIN")
         .env("KLARSVAR_DATABASE__URL", database)
+        .env("KLARSVAR_SECRETS__KEY_FILE", crate::support::database::key_file())
         .env("KLARSVAR_LOG", "error")
         .output()
         .await

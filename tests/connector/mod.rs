@@ -1,7 +1,10 @@
 //! What platforms deliver, and what becomes of it.
 
+mod bluesky;
 mod facebook;
 mod instagram;
+mod mutated;
+mod reconcile;
 mod signature;
 mod tiktok;
 mod youtube;

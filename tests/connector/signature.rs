@@ -17,6 +17,7 @@ fn uses_secret(desk: &TestDesk, name: &str, secret: &str) {
         account,
         protocol: klarsvar::connector::of(old.platform()),
         state: old.state,
+        is_locked: false,
         blind_since: old.blind_since,
     });
 }

@@ -1,6 +1,7 @@
 //! From a claimed comment to an answer on its way, and back.
 
 use chrono::TimeDelta;
+use klarsvar::domain::decision::OutboxState;
 use klarsvar::domain::lane::Lane;
 use klarsvar::store::entity::{comment, decision, outbox};
 use reqwest::Method;
@@ -42,6 +43,14 @@ pub async fn row(desk: &TestDesk, id: &str) -> comment::Model {
 
 pub async fn outgoing(desk: &TestDesk) -> Vec<outbox::Model> {
     outbox::Entity::find().all(&desk.db).await.unwrap()
+}
+
+/// Past the undo window, the outbox does its work.
+pub async fn undo_is_over(desk: &TestDesk) {
+    desk.clock.advance(TimeDelta::seconds(60));
+    desk.runs(|app| async move { klarsvar::outbox::work(&app).await })
+        .await
+        .expect("it works");
 }
 
 fn codes(refusal: &Value) -> Vec<&str> {
@@ -258,7 +267,7 @@ async fn hiding_needs_a_ground_and_what_the_platform_lacks_is_refused() {
 }
 
 #[tokio::test]
-async fn a_reply_where_there_is_no_interface_is_kept_as_done_by_hand() {
+async fn a_reply_where_there_is_no_interface_waits_for_a_person_who_posts_it_and_says_so() {
     let desk = TestDesk::start().await;
     approved(&desk, &["thanks-general"]).await;
     let signe = desk.works(Cast::Signe, Lane::Sv).await;
@@ -267,8 +276,51 @@ async fn a_reply_where_there_is_no_interface_is_kept_as_done_by_hand() {
     let body = json!({ "kind": "reply", "revision": 1, "template": "thanks-general" });
     let made = decides(&signe, &id, body).await.json(202);
     assert_eq!(made["by_hand"], true);
-    assert!(outgoing(&desk).await.is_empty());
+    assert_eq!(
+        outgoing(&desk).await[0].state,
+        OutboxState::Pending,
+        "it can still be undone"
+    );
+    undo_is_over(&desk).await;
+    let waits = signe.gets("/api/v1/outbox?state=asked").await.json(200);
+    assert_eq!(waits["items"][0]["by_hand"], true);
     assert_eq!(row(&desk, &id).await.state.as_str(), "decided");
+    let answer = format!("/api/v1/outbox/{}/answer", waits["items"][0]["id"].as_str().unwrap());
+    signe.posts(&answer, json!({ "said": "sent" })).await.is(200);
+    signe
+        .posts(&answer, json!({ "said": "not-sent" }))
+        .await
+        .refuses(409, "illegal-state");
+    assert_eq!(outgoing(&desk).await[0].state, OutboxState::Delivered);
+    let history = signe.gets(&format!("/api/v1/comments/{id}/history")).await.json(200);
+    let kinds: Vec<&str> = history["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["type"].as_str().unwrap())
+        .collect();
+    let last = &kinds[kinds.len() - 3..];
+    assert_eq!(last, ["comment.decided", "comment.handed-over", "comment.sent"]);
+    let said = &history["events"][kinds.len() - 1];
+    assert_eq!((&said["by"], &said["data"]["by_hand"]), (&json!("SV-1"), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_posted_by_hand_brings_its_comment_back() {
+    let desk = TestDesk::start().await;
+    approved(&desk, &["thanks-general"]).await;
+    let signe = desk.works(Cast::Signe, Lane::Sv).await;
+    let id = desk.has_comment("m-1", "Tack för bra information!").await;
+    signe.claims(&id).await.is(200);
+    let body = json!({ "kind": "reply", "revision": 1, "template": "thanks-general" });
+    decides(&signe, &id, body).await.is(202);
+    undo_is_over(&desk).await;
+    let waits = outgoing(&desk).await;
+    assert_eq!(waits[0].state, OutboxState::Asked);
+    let answer = format!("/api/v1/outbox/{}/answer", waits[0].id);
+    signe.posts(&answer, json!({ "said": "not-sent" })).await.is(200);
+    assert_eq!(outgoing(&desk).await[0].state, OutboxState::Failed);
+    assert_eq!(row(&desk, &id).await.state.as_str(), "open");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The desk's pages over HTTP, and the frames pushed to them.
 
 mod desk;
+mod enter;
 mod forms;
 mod sign_in;
 mod wire;

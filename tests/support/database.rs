@@ -238,12 +238,18 @@ fn key() -> String {
     secret::digest(&text)[..16].to_owned()
 }
 
+/// The key of every desk of the tests, as instances on one database need the same.
+pub fn key_file() -> PathBuf {
+    std::env::temp_dir().join("klarsvar-tests.key")
+}
+
 async fn fill(url: &str) {
     let db = Db::open(url).await.expect("the database opens");
     Migrator::up(db.writer(), None).await.expect("the schema is made");
     db.close().await;
     let mut config = Config::default();
     config.database.url = url.to_owned();
+    config.secrets.key_file = key_file();
     let app = App::start(config, Arc::new(HandClock::at(start_of_the_day())))
         .await
         .expect("the desk starts");

@@ -127,6 +127,7 @@ impl TestDesk {
     pub async fn another(&self) -> Arc<App> {
         let mut config = Config::default();
         config.database.url.clone_from(&self.place.url);
+        config.secrets.key_file = database::key_file();
         (self.change)(&mut config);
         App::start(config, Arc::clone(&self.clock) as Arc<dyn klarsvar::clock::Clock>)
             .await
@@ -274,6 +275,7 @@ async fn serve(
     let mut config = Config::default();
     let stored = database.clone();
     config.database.url = database;
+    config.secrets.key_file = database::key_file();
     config.http.public_url = format!("http://{address}");
     // Which comments are asked about first follows from their random identifiers.
     config.teaching.blind_percent = 0;

@@ -70,7 +70,11 @@ impl Exchanges {
 
     /// Plans an exchange of the payload files.
     pub fn plan(&self, file: &str) {
-        let mut exchange = payload(file);
+        self.plan_so(file, payload(file));
+    }
+
+    /// Plans an exchange of the payload files with what a test has changed in it.
+    pub fn plan_so(&self, file: &str, mut exchange: Value) {
         exchange["file"] = file.into();
         self.plan
             .lock()
@@ -81,7 +85,11 @@ impl Exchanges {
 
     /// From now on answers so as often as it is asked, where nothing else is planned.
     pub fn always(&self, file: &str) {
-        let exchange = payload(file);
+        self.always_so(payload(file));
+    }
+
+    /// The same, with an exchange that the test makes.
+    pub fn always_so(&self, exchange: Value) {
         self.plan
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -55,6 +55,7 @@ impl Process {
             .arg("serve")
             .env_remove("KLARSVAR_BIN")
             .env("KLARSVAR_DATABASE__URL", database)
+            .env("KLARSVAR_SECRETS__KEY_FILE", super::database::key_file())
             .env("KLARSVAR_HTTP__LISTEN", &address)
             .env("KLARSVAR_HTTP__PUBLIC_URL", &url)
             .env("KLARSVAR_INTAKE__LEFTOVER_AFTER_MS", "200")

@@ -1,11 +1,18 @@
 //! The accounts the desk is connected as: adding and changing them. Their secrets go in and never come out.
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder, QuerySelect};
+pub mod seal;
+#[cfg(test)]
+mod tests;
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
+
+use self::seal::{Seal, Unopened};
 
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
+use crate::connector::Account;
 use crate::domain::event::EventKind;
 use crate::domain::platform::{ConnectorState, Platform};
 use crate::store::Error;
@@ -155,11 +162,110 @@ impl Step for SaveAccount {
     }
 }
 
-/// Saves an account and has the desk use it.
+/// Where a secret of an account is kept, for [`seal::Seal`].
+#[must_use]
+pub fn place(connector: &str, column: connector::Column) -> String {
+    format!("{connector}/{}", column.as_str())
+}
+
+/// The columns that hold secrets, with what they hold.
+fn secrets(row: &mut connector::Model) -> [(connector::Column, &mut String); 4] {
+    [
+        (connector::Column::AppSecret, &mut row.app_secret),
+        (connector::Column::VerifyToken, &mut row.verify_token),
+        (connector::Column::AccessToken, &mut row.access_token),
+        (connector::Column::RefreshToken, &mut row.refresh_token),
+    ]
+}
+
+/// The account of a row, and whether all its secrets could be opened. One that could not is empty.
+#[must_use]
+pub fn opened(seal: &Seal, mut row: connector::Model) -> (Account, bool) {
+    let name = row.name.clone();
+    let mut whole = true;
+    for (column, secret) in secrets(&mut row) {
+        *secret = seal.open(secret, &place(&name, column)).unwrap_or_else(|Unopened| {
+            whole = false;
+            String::new()
+        });
+    }
+    let account = Account {
+        platform: row.platform,
+        external_id: row.account,
+        api_url: row.api_url,
+        app_secret: row.app_secret,
+        verify_token: row.verify_token,
+        access_token: row.access_token,
+        refresh_token: row.refresh_token,
+        settings: serde_json::from_str(&row.settings).unwrap_or_default(),
+    };
+    (account, whole)
+}
+
+/// Seals secrets that an older version kept open.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn seal_open_ones(app: &App) -> Result<(), Error> {
+    for mut row in list(app).await? {
+        let name = row.name.clone();
+        let mut sealed = Vec::new();
+        for (column, secret) in secrets(&mut row) {
+            if !secret.is_empty() && !seal::is_sealed(secret) {
+                sealed.push((column, app.seal.close(secret, &place(&name, column))?));
+            }
+        }
+        if !sealed.is_empty() {
+            let step = Reseal { name, sealed };
+            match app.writer.change(step).await {
+                Ok(()) => {}
+                Err(Failure::Store(error)) => return Err(error),
+                Err(Failure::Refused(never)) => match never {},
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Reseal {
+    name: String,
+    sealed: Vec<(connector::Column, String)>,
+}
+
+impl Step for Reseal {
+    type Out = ();
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<(), Failure<Self::Refusal>> {
+        for (column, sealed) in &self.sealed {
+            let update = connector::Entity::update_many()
+                .col_expr(*column, Expr::value(sealed.as_str()))
+                .filter(connector::Column::Name.eq(&self.name));
+            change.execute(&update).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Saves an account, its secrets sealed, and has the desk use it.
 ///
 /// # Errors
 /// What the step refuses, or why the database could not.
-pub async fn save(app: &App, step: SaveAccount) -> Result<connector::Model, Failure<AccountRefused>> {
+pub async fn save(app: &App, mut step: SaveAccount) -> Result<connector::Model, Failure<AccountRefused>> {
+    for (column, secret) in [
+        (connector::Column::AppSecret, &mut step.app_secret),
+        (connector::Column::VerifyToken, &mut step.verify_token),
+        (connector::Column::AccessToken, &mut step.access_token),
+        (connector::Column::RefreshToken, &mut step.refresh_token),
+    ] {
+        if let Some(secret) = secret {
+            let place = place(&step.name, column);
+            *secret = app
+                .seal
+                .close(secret, &place)
+                .map_err(|error| Failure::Store(error.into()))?;
+        }
+    }
     let row = app.writer.change(step).await?;
     app.load_connectors().await?;
     Ok(row)

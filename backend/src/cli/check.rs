@@ -99,6 +99,7 @@ async fn connectors(db: &Db) -> Result<Vec<Line>, Error> {
             .collect();
             match (row.platform, row.state) {
                 (Platform::Manual, _) => Line::new(what, true, "comments are handed in"),
+                (Platform::Snapchat, _) => Line::new(what, true, "comments are entered, and answered, by hand"),
                 (platform, _) if connector::of(platform).is_none() => {
                     Line::new(what, false, format!("this program does not speak to {platform}"))
                 }

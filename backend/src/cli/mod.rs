@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod demo;
+mod import;
 mod migrate;
 mod serve;
 mod staffing;
@@ -69,6 +70,8 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Bring in comments from a platform's export: CSV or JSON lines
+    Import(import::Import),
     /// How many people hold an answering time (Erlang C)
     Staffing(staffing::Staffing),
     /// Measure a desk from outside, or a shipped model
@@ -188,6 +191,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
         match arguments.command {
             Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
+            Command::Import(import) => import::run(config, import, json).await,
             Command::Check => check::run(&config, json).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
             Command::Bench(bench) => bench::run(config, bench, json).await,

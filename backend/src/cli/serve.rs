@@ -40,7 +40,9 @@ pub async fn run(config: Config) -> Result<(), Failed> {
 pub fn started(error: StartError) -> Failed {
     match error {
         StartError::Schema(_) => Failed::Input(error.to_string()),
-        StartError::Store(_) | StartError::View(_) | StartError::Writer(_) => Failed::Work(error.to_string()),
+        StartError::Store(_) | StartError::View(_) | StartError::Writer(_) | StartError::Key(_) => {
+            Failed::Work(error.to_string())
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Config {
     pub http: Http,
     /// Where it stores.
     pub database: Database,
+    /// What secrets of accounts are sealed with.
+    pub secrets: Secrets,
     /// How deliveries are taken in.
     pub intake: Intake,
     /// Lanes and claims.
@@ -79,6 +81,32 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: "sqlite://klarsvar.db".to_owned(),
+        }
+    }
+}
+
+/// What secrets of accounts are sealed with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Secrets {
+    /// The file of the key, the same for every instance; made if there is none. Empty: beside the SQLite file, or
+    /// `klarsvar.key`.
+    pub key_file: PathBuf,
+}
+
+impl Secrets {
+    /// Where the key lies for this database.
+    #[must_use]
+    pub fn key_file(&self, database_url: &str) -> PathBuf {
+        if !self.key_file.as_os_str().is_empty() {
+            return self.key_file.clone();
+        }
+        let beside = database_url
+            .strip_prefix("sqlite://")
+            .map(|file| file.split('?').next().unwrap_or(file));
+        match beside {
+            Some(file) => PathBuf::from(format!("{file}.key")),
+            None => PathBuf::from("klarsvar.key"),
         }
     }
 }

@@ -12,13 +12,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::platform::Platform;
 
+pub use action::{Action, Place};
+
+mod action;
+pub mod bluesky;
 pub mod facebook;
 pub mod graph;
 pub mod http;
 pub mod instagram;
 mod json;
+pub mod mastodon;
 pub mod reading;
 pub mod registry;
+pub mod socket;
+pub mod streaming;
 pub mod tiktok;
 mod written;
 pub mod youtube;
@@ -28,7 +35,9 @@ pub mod youtube;
 /// Connections and time-outs are shared by the whole process.
 #[must_use]
 pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
+    static BLUESKY: LazyLock<bluesky::Bluesky> = LazyLock::new(|| bluesky::Bluesky::new(http::Timing::default()));
     static FACEBOOK: LazyLock<facebook::Facebook> = LazyLock::new(|| facebook::Facebook::new(http::Timing::default()));
+    static MASTODON: LazyLock<mastodon::Mastodon> = LazyLock::new(|| mastodon::Mastodon::new(http::Timing::default()));
     static TIKTOK: LazyLock<tiktok::Tiktok> = LazyLock::new(|| tiktok::Tiktok::new(http::Timing::default()));
     static YOUTUBE: LazyLock<youtube::Youtube> = LazyLock::new(|| youtube::Youtube::new(http::Timing::default()));
     static INSTAGRAM: LazyLock<instagram::Instagram> =
@@ -38,7 +47,9 @@ pub fn of(platform: Platform) -> Option<&'static dyn Connector> {
         Platform::Instagram => Some(&*INSTAGRAM),
         Platform::Youtube => Some(&*YOUTUBE),
         Platform::Tiktok => Some(&*TIKTOK),
-        Platform::Snapchat | Platform::Mastodon | Platform::Bluesky | Platform::Manual => None,
+        Platform::Mastodon => Some(&*MASTODON),
+        Platform::Bluesky => Some(&*BLUESKY),
+        Platform::Snapchat | Platform::Manual => None,
     }
 }
 
@@ -116,6 +127,15 @@ pub enum Inbound {
         account: String,
         /// The post.
         post: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody is no longer on the platform, and nothing of what they wrote.
+    AuthorRemoved {
+        /// The account it concerns.
+        account: String,
+        /// The platform's id of the author.
+        author: String,
         /// When.
         at: DateTime<Utc>,
     },
@@ -219,90 +239,6 @@ pub enum VerifyError {
     Wrong,
 }
 
-/// Where a comment stands, as far as the desk knows: some platforms want to be told with every action.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Place {
-    /// The comment it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// The post or video.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub post: Option<String>,
-    /// The ad.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ad: Option<String>,
-}
-
-/// Something the desk does on a platform.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Action {
-    /// Answer in public.
-    Reply {
-        /// Comment answered.
-        comment: String,
-        /// What is written.
-        text: String,
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-    },
-    /// Hide.
-    Hide {
-        /// Comment.
-        comment: String,
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-    },
-    /// Show again.
-    Unhide {
-        /// Comment.
-        comment: String,
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-    },
-    /// Remove.
-    Delete {
-        /// Comment.
-        comment: String,
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-    },
-    /// Like.
-    Like {
-        /// Comment.
-        comment: String,
-        /// Where it stands.
-        #[serde(flatten)]
-        place: Place,
-    },
-    /// Answer in private, once.
-    PrivateReply {
-        /// Comment answered.
-        comment: String,
-        /// What is written.
-        text: String,
-    },
-}
-
-impl Action {
-    /// The comment it is about.
-    #[must_use]
-    pub fn comment(&self) -> &str {
-        match self {
-            Self::Reply { comment, .. }
-            | Self::Hide { comment, .. }
-            | Self::Unhide { comment, .. }
-            | Self::Delete { comment, .. }
-            | Self::Like { comment, .. }
-            | Self::PrivateReply { comment, .. } => comment,
-        }
-    }
-}
-
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
@@ -395,6 +331,11 @@ pub trait Connector: Send + Sync + 'static {
 
     /// How it is read, if it is.
     fn reader(&self) -> Option<&dyn reading::Reader> {
+        None
+    }
+
+    /// How it is listened to, if it is.
+    fn listener(&self) -> Option<&dyn streaming::Listener> {
         None
     }
 

@@ -18,6 +18,9 @@ pub struct Connected {
     pub protocol: Option<&'static dyn Connector>,
     /// Whether it works.
     pub state: ConnectorState,
+    /// Whether its secrets are sealed with another key than the desk has: until the key is back or they are given anew,
+    /// nothing of it is believed and nothing is sent.
+    pub is_locked: bool,
     /// Since when the desk sees nothing of it, in milliseconds; none while it does.
     pub blind_since: Option<i64>,
 }
@@ -27,6 +30,15 @@ impl Connected {
     #[must_use]
     pub const fn platform(&self) -> Platform {
         self.account.platform
+    }
+
+    /// Whether new comments come in by deliveries, and reading only makes sure.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.protocol.is_some_and(|protocol| {
+            let errands = protocol.reader().map(|reader| reader.errands(&self.account));
+            protocol.listener().is_none() && errands.is_none_or(|errands| errands.iter().all(|one| !one.is_live))
+        })
     }
 }
 
@@ -38,6 +50,8 @@ const AT_ONCE: usize = 4;
 pub struct Connectors {
     connected: RwLock<HashMap<Arc<str>, Arc<Connected>>>,
     gates: RwLock<HashMap<Arc<str>, Arc<Semaphore>>>,
+    /// When each last delivered something to this instance, in milliseconds.
+    delivered: RwLock<HashMap<Arc<str>, i64>>,
 }
 
 impl Connectors {
@@ -82,10 +96,24 @@ impl Connectors {
                 name: Arc::clone(&known.name),
                 account: known.account.clone(),
                 protocol: known.protocol,
-                state,
+                state: if known.is_locked { known.state } else { state },
+                is_locked: known.is_locked,
                 blind_since: known.blind_since,
             });
         }
+    }
+
+    /// Notes that one delivered something that was proven to be the platform's.
+    pub fn delivered(&self, name: &Arc<str>, at: i64) {
+        let mut delivered = self.delivered.write().unwrap_or_else(PoisonError::into_inner);
+        delivered.insert(Arc::clone(name), at);
+    }
+
+    /// When one last delivered something to this instance, in milliseconds.
+    #[must_use]
+    pub fn last_delivery(&self, name: &str) -> Option<i64> {
+        let delivered = self.delivered.read().unwrap_or_else(PoisonError::into_inner);
+        delivered.get(name).copied()
     }
 
     /// What limits the calls on their way to one platform at once.

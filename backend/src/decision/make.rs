@@ -147,7 +147,8 @@ pub async fn carry_out(
         record(id, &row, person, prepared, now, undo_until).into_active_model(),
     ));
     draft::drop(change, row.id, person);
-    if let (rule::Way::Outbox, Some(action)) = (way, action(&row, prepared)) {
+    // What a person carries out waits there for them, once it can no longer be undone.
+    if let (rule::Way::Outbox | rule::Way::ByHand, Some(action)) = (way, action(&row, prepared)) {
         enqueue::enqueue(
             change,
             &NewAction {

@@ -68,7 +68,7 @@ pub enum Way {
     Nothing,
     /// Through the outbox.
     Outbox,
-    /// The platform has no interface here: a person has done it on the platform's own page, and the desk keeps that.
+    /// The platform has no interface here: the outbox gives it to a person, who does it there and says so.
     ByHand,
 }
 

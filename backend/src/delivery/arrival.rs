@@ -10,6 +10,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use super::slot::{Effect, Slot};
+use super::unheard;
 use crate::campaign::Post;
 use crate::change::{Actor, Change, Event, Moved};
 use crate::clock;
@@ -38,6 +39,8 @@ pub struct Arrival {
     pub ignored: usize,
     /// Who handed it in.
     pub actor: Actor,
+    /// Found by reading a platform that should have told of it.
+    pub found: bool,
 }
 
 /// The raw delivery.
@@ -124,6 +127,7 @@ pub async fn write(change: &mut Change, arrivals: &[&Arrival]) -> Result<Vec<Vec
                     let effect = slot.apply(arrival, part, event, now, fresh);
                     if let Some(row) = &slot.row {
                         effects.extend(effect.map(|effect| (row.id, effect, actor_of(event, arrival.actor))));
+                        unheard::note(change, arrival, event, known);
                         stored.push(Stored {
                             id: row.id,
                             number: row.number,
@@ -138,6 +142,14 @@ pub async fn write(change: &mut Change, arrivals: &[&Arrival]) -> Result<Vec<Vec
                         .filter(|slot| slot.stands_under(&arrival.connector, post))
                     {
                         let effect = slot.withdraw("post-removed");
+                        if let (Some(row), Some(effect)) = (&slot.row, effect) {
+                            effects.push((row.id, effect, Actor::Outside));
+                        }
+                    }
+                }
+                Inbound::AuthorRemoved { author, .. } => {
+                    for slot in slots.values_mut().filter(|slot| slot.is_by(&arrival.connector, author)) {
+                        let effect = slot.withdraw("account-deleted");
                         if let (Some(row), Some(effect)) = (&slot.row, effect) {
                             effects.push((row.id, effect, Actor::Outside));
                         }
@@ -162,18 +174,19 @@ type Slots = HashMap<(Arc<str>, String), Slot>;
 
 /// Reads the comments spoken of, locked where the database has other writers.
 async fn load(change: &Change, arrivals: &[&Arrival]) -> Result<Slots, Error> {
-    let mut wanted: HashMap<Arc<str>, (Vec<&str>, Vec<&str>)> = HashMap::new();
+    let mut wanted: HashMap<Arc<str>, (Vec<&str>, Vec<Expr>)> = HashMap::new();
     for arrival in arrivals {
-        let (comments, posts) = wanted.entry(Arc::clone(&arrival.connector)).or_default();
+        let (comments, whole) = wanted.entry(Arc::clone(&arrival.connector)).or_default();
         for part in &arrival.parts {
             match &part.inbound {
                 Inbound::Comment(event) => comments.push(&event.external_id),
-                Inbound::PostRemoved { post, .. } => posts.push(post),
+                Inbound::PostRemoved { post, .. } => whole.push(comment::Column::Post.eq(post)),
+                Inbound::AuthorRemoved { author, .. } => whole.push(comment::Column::AuthorId.eq(author)),
             }
         }
     }
     let mut slots = Slots::new();
-    for (connector, (mut comments, posts)) in wanted {
+    for (connector, (mut comments, whole)) in wanted {
         comments.sort_unstable();
         comments.dedup();
         for chunk in comments.chunks(256) {
@@ -192,10 +205,10 @@ async fn load(change: &Change, arrivals: &[&Arrival]) -> Result<Slots, Error> {
                     .map(|row| ((Arc::clone(&connector), row.external_id.clone()), Slot::of(row))),
             );
         }
-        for post in posts {
+        for which in whole {
             let under = comment::Entity::find()
                 .filter(comment::Column::Connector.eq(&*connector))
-                .filter(comment::Column::Post.eq(post))
+                .filter(which)
                 .filter(comment::Column::State.ne(CommentState::Withdrawn))
                 .lock_exclusive()
                 .all(change.read())

@@ -4,6 +4,7 @@ pub mod accept;
 pub mod arrival;
 mod slot;
 pub mod take_apart;
+mod unheard;
 
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,15 @@ impl Slot {
         })
     }
 
+    /// Whether the comment was written by this author and is not gone.
+    pub(super) fn is_by(&self, connector: &str, author: &str) -> bool {
+        self.row.as_ref().is_some_and(|row| {
+            row.connector == connector
+                && row.author_id.as_deref() == Some(author)
+                && row.state != CommentState::Withdrawn
+        })
+    }
+
     /// Applies one event; what is to be told of it, if it changed anything.
     pub(super) fn apply(
         &mut self,

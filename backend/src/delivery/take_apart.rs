@@ -82,6 +82,7 @@ pub async fn keep_page(
     let id = app.ids.make::<DeliveryId>(app.clock.now());
     let mut arrival = prepare(app, connector, Source::New { id, body }, events, Actor::Outside);
     arrival.ignored = ignored;
+    arrival.found = connector.is_told();
     apply(app, arrival).await
 }
 
@@ -143,6 +144,7 @@ fn prepare(app: &App, connector: &Connected, source: Source, events: Vec<Inbound
         parts,
         ignored: 0,
         actor,
+        found: false,
     }
 }
 
@@ -198,7 +200,7 @@ async fn apply(app: &App, arrival: Arrival) -> Result<Vec<Stored>, Error> {
             Inbound::Comment(event) if part.new_post => {
                 seen.extend(event.post.clone().map(|post| (post, part.post_known_after(event))));
             }
-            Inbound::Comment(_) => {}
+            Inbound::Comment(_) | Inbound::AuthorRemoved { .. } => {}
             Inbound::PostRemoved { post, .. } => gone.push(post.clone()),
         }
     }

@@ -35,6 +35,8 @@ crate::words! {
         Connector = "connector",
         /// A template changed state.
         Template = "template",
+        /// The desk cannot carry a decision out: a person is to do it.
+        CommentHandedOver = "comment.handed-over",
         /// The author edited the text.
         CommentEdited = "comment.edited",
         /// Hidden or shown on the platform.

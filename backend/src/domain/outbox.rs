@@ -2,6 +2,9 @@
 
 use super::decision::OutboxState;
 
+/// Code of an action that waits for a person to carry it out, rather than to say whether it arrived.
+pub const BY_HAND: &str = "by-hand";
+
 crate::words! {
     /// What happens to an action and may move it.
     pub enum OutboxMove {
@@ -21,6 +24,8 @@ crate::words! {
         Ask = "ask",
         /// A person says that it is not there.
         SayNotSent = "say-not-sent",
+        /// A person who was to do it says that it cannot be done.
+        GiveUp = "give-up",
         /// A person wants it tried once more.
         Retry = "retry",
         /// Its maker undid it.
@@ -53,14 +58,14 @@ impl OutboxState {
             OutboxMove::Refuse => matches!(self, Pending | Sending | Unknown),
             OutboxMove::FindAbsent => matches!(self, Unknown),
             OutboxMove::Ask => matches!(self, Pending | Unknown),
-            OutboxMove::SayNotSent => matches!(self, Asked),
+            OutboxMove::SayNotSent | OutboxMove::GiveUp => matches!(self, Asked),
             OutboxMove::Retry => matches!(self, Failed),
         };
         let to = match by {
             OutboxMove::Send => Sending,
             OutboxMove::Deliver => Delivered,
             OutboxMove::PutOff | OutboxMove::FindAbsent | OutboxMove::SayNotSent | OutboxMove::Retry => Pending,
-            OutboxMove::Refuse => Failed,
+            OutboxMove::Refuse | OutboxMove::GiveUp => Failed,
             OutboxMove::Lose => Unknown,
             OutboxMove::Ask => Asked,
             OutboxMove::Undo => Undone,

@@ -20,6 +20,7 @@ pub async fn handshake(app: Desk, name: web::Path<String>, query: Query) -> Resu
     let connector = app.connectors.find(&name).ok_or_else(Problem::not_found)?;
     let answer = connector
         .protocol
+        .filter(|_| !connector.is_locked)
         .and_then(|protocol| protocol.handshake(&connector.account, &query.0));
     match answer {
         Some(body) => Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(body)),
@@ -43,6 +44,10 @@ pub async fn deliver(
 ) -> Result<HttpResponse, Problem> {
     let connector = app.connectors.find(&name).ok_or_else(Problem::not_found)?;
     let protocol = connector.protocol.ok_or_else(Problem::not_found)?;
+    // Without its secret anybody's signature would fit.
+    if connector.is_locked {
+        return Err(unproven(VerifyError::Wrong));
+    }
     let header = |name: &str| {
         request
             .headers()
@@ -53,6 +58,7 @@ pub async fn deliver(
     protocol
         .verify(&connector.account, &header, &body, app.clock.now())
         .map_err(unproven)?;
+    app.connectors.delivered(&connector.name, app.now_ms());
     let keep = Keep {
         connector: Arc::clone(&connector.name),
         body: body.clone(),

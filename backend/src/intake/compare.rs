@@ -66,7 +66,8 @@ fn difference(seen: Seen, known: Option<&comment::Model>, asked_at: DateTime<Utc
             if comment.own && !row.own {
                 events.push(happened(Happened::Added, comment.at));
             }
-            if row.text != comment.text {
+            // A picture alone has an empty text in one place and none in another.
+            if row.text.as_deref().unwrap_or_default() != comment.text.as_deref().unwrap_or_default() {
                 events.push(happened(Happened::Edited, edited_at.unwrap_or(asked_at)));
             }
             row.visibility == Visibility::Hidden

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::budget::{self, Day, Left, Spend, Want};
 use super::row::{Finish, Take, change};
-use super::{CHECK, Read, check, compare, token};
+use super::{CHECK, LEASE_MS, Read, check, compare, token};
 use crate::app::App;
 use crate::clock;
 use crate::connector::ParseError;
@@ -20,6 +20,8 @@ use crate::store::entity::errand;
 
 /// Pages followed at most; a platform that goes on for ever must not hold the others up.
 const MOST_PAGES: usize = 200;
+/// How deep things to read stand in others: an account's posts, their comments, the replies of each.
+const DEEPEST: usize = 2;
 /// Longest pause after failures.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
 /// Pause of a platform that does not answer.
@@ -57,7 +59,11 @@ impl From<Untold> for Ended {
 
 /// Does one errand, if nobody else has it.
 pub(super) async fn run(app: &App, read: &Read, row: errand::Model) -> Result<(), Error> {
-    if !change(app, Take(row.clone())).await? {
+    let take = Take {
+        row: row.clone(),
+        until: clock::ms(app.clock.now()) + LEASE_MS,
+    };
+    if !change(app, take).await? {
         return Ok(());
     }
     let began = app.clock.now();
@@ -105,14 +111,20 @@ async fn go(
         Some(back) => Until::Oldest(began - back),
         None => row.last_ok_at.map_or(Until::End, |at| Until::Known(clock::from_ms(at))),
     };
-    let deeper = follow(app, read, &row.key, until, began, reading).await?;
-    for one in unread(app, read, deeper).await? {
-        let Some(version) = one.version else {
-            follow(app, read, &one.key, until, began, reading).await?;
-            continue;
-        };
-        follow(app, read, &one.key, Until::End, began, reading).await?;
-        reading.deeper.push((one.key, version));
+    let mut deeper = follow(app, read, &row.key, until, began, reading).await?;
+    for _ in 0..DEEPEST {
+        for one in unread(app, read, std::mem::take(&mut deeper)).await? {
+            let until = if one.version.is_some() { Until::End } else { until };
+            match follow(app, read, &one.key, until, began, reading).await {
+                Ok(found) => deeper.extend(found),
+                // Named by a list a moment ago and gone since: the others are read all the same.
+                Err(Ended::Untold(untold)) if untold.code == "gone" => continue,
+                Err(ended) => return Err(ended),
+            }
+            if let Some(version) = one.version {
+                reading.deeper.push((one.key, version));
+            }
+        }
     }
     Ok(())
 }
@@ -130,6 +142,10 @@ enum Until {
 
 impl Until {
     fn is_reached(self, page: &TakenIn) -> bool {
+        // A page may come empty with more to follow, and one that names what to read says nothing of how far back it is.
+        if page.ids.is_empty() {
+            return false;
+        }
         let reaches = |at| page.oldest.is_none_or(|oldest| oldest < at);
         match self {
             Self::End => false,
@@ -254,7 +270,7 @@ async fn affords(app: &App, read: &Read, now: DateTime<Utc>) -> Result<bool, Err
 }
 
 /// The errand's row after it was done or failed.
-async fn after(
+pub(super) async fn after(
     app: &App,
     read: &Read,
     mut row: errand::Model,

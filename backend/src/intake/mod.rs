@@ -7,11 +7,15 @@ pub mod budget;
 mod check;
 mod compare;
 mod errand;
+pub mod listen;
 mod row;
 pub mod sight;
 pub mod token;
+pub mod told;
 pub mod truth;
 
+#[cfg(test)]
+mod bad_answers;
 #[cfg(test)]
 mod tests;
 
@@ -63,9 +67,10 @@ impl Read {
             back: None,
         };
         let mut errands = self.reader.errands(&self.connected.account);
-        if self.reader.checked_at_once() > 0 {
+        if self.reader.checked_at_once() > 0 && !errands.is_empty() {
             errands.push(check);
         }
+        errands.extend(listen::errand(&self.connected));
         errands
     }
 }
@@ -132,6 +137,7 @@ pub async fn dispatch(app: &Arc<App>) -> Result<Vec<JoinHandle<()>>, Error> {
     let now = clock::ms(app.clock.now());
     let due = table::Entity::find()
         .filter(table::Column::DueAt.lte(now))
+        .filter(table::Column::Key.ne(listen::LISTEN))
         .order_by_asc(table::Column::DueAt)
         .limit(MOST)
         .all(app.db.reader())

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
+use super::CHECK;
 use super::budget::Spend;
-use super::{CHECK, LEASE_MS};
 use crate::app::App;
 use crate::change::{Change, Failure, Step};
 use crate::store::Error;
@@ -75,8 +75,12 @@ impl Step for Plan {
     }
 }
 
-/// Takes a due errand, if nobody else has.
-pub(super) struct Take(pub(super) Model);
+/// Takes a due errand for a while, if nobody else has.
+pub(super) struct Take {
+    pub(super) row: Model,
+    /// Until when, in milliseconds.
+    pub(super) until: i64,
+}
 
 impl Step for Take {
     type Out = bool;
@@ -84,11 +88,37 @@ impl Step for Take {
 
     async fn run(&self, change: &mut Change) -> Result<bool, Failure<Self::Refusal>> {
         let take = Entity::update_many()
-            .col_expr(Column::DueAt, Expr::value(change.now_ms() + LEASE_MS))
-            .filter(Column::Connector.eq(&self.0.connector))
-            .filter(Column::Key.eq(&self.0.key))
-            .filter(Column::DueAt.eq(self.0.due_at));
+            .col_expr(Column::DueAt, Expr::value(self.until))
+            .filter(Column::Connector.eq(&self.row.connector))
+            .filter(Column::Key.eq(&self.row.key))
+            .filter(Column::DueAt.eq(self.row.due_at));
         Ok(change.execute(&take).await? == 1)
+    }
+}
+
+/// Writes down that an errand goes on well, if it still belongs to who took it.
+pub(super) struct GoesOn {
+    pub(super) row: Model,
+    /// Until when it belonged to them, in milliseconds.
+    pub(super) was_due_at: i64,
+}
+
+impl Step for GoesOn {
+    type Out = bool;
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, change: &mut Change) -> Result<bool, Failure<Self::Refusal>> {
+        let row = &self.row;
+        let update = Entity::update_many()
+            .col_expr(Column::Cursor, Expr::value(row.cursor.clone()))
+            .col_expr(Column::DueAt, Expr::value(row.due_at))
+            .col_expr(Column::LastOkAt, Expr::value(row.last_ok_at))
+            .col_expr(Column::Failures, Expr::value(row.failures))
+            .col_expr(Column::LastError, Expr::value(row.last_error.clone()))
+            .filter(Column::Connector.eq(&row.connector))
+            .filter(Column::Key.eq(&row.key))
+            .filter(Column::DueAt.eq(self.was_due_at));
+        Ok(change.execute(&update).await? == 1)
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::row::change;
-use super::{Read, read_ones};
+use super::{Read, read_ones, told};
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock;
@@ -23,7 +23,10 @@ const MISSED: i64 = 2;
 /// Any [`Error`].
 pub async fn look(app: &App) -> Result<(), Error> {
     for read in read_ones(app) {
-        let blind = blind_since(app, &read).await?;
+        let mut blind = blind_since(app, &read).await?;
+        if blind.is_none() && read.connected.is_told() {
+            blind = silent(app, &read).await?;
+        }
         if blind.as_ref().map(|blind| blind.0) != read.connected.blind_since {
             let (since, why) = blind.unzip();
             // Still blind, only longer than was thought.
@@ -73,6 +76,18 @@ async fn blind_since(app: &App, read: &Read) -> Result<Option<(i64, Option<Strin
         })
         .min_by_key(|(seen, _)| *seen)
         .map(|(seen, row)| (seen, row.last_error)))
+}
+
+/// Since when a platform that delivers has delivered nothing, though reading finds what it should have.
+async fn silent(app: &App, read: &Read) -> Result<Option<(i64, Option<String>)>, Error> {
+    let row = connector::Entity::find_by_id(&*read.connected.name)
+        .one(app.db.reader())
+        .await?;
+    let Some(mut row) = row else { return Ok(None) };
+    told::keep(app, &mut row).await?;
+    let silent = told::silent_since(app, &row).await?;
+    let why = |count| format!("deliveries-stopped: {count} comments were found that no delivery told of");
+    Ok(silent.map(|(since, count)| (since, Some(why(count)))))
 }
 
 struct Tell {

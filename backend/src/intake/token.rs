@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::read_ones;
 use super::row::change;
+use crate::account;
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock;
@@ -51,7 +52,7 @@ pub async fn renew_or_ask(app: &App, connected: &Connected, why: &Untold) -> Res
         None => Err(why.clone()),
     };
     let outcome = match renewed {
-        Ok(renewed) => Outcome::Renewed(renewed),
+        Ok(renewed) => Outcome::Renewed(sealed(app, &connected.name, renewed)?),
         Err(untold) if untold.code == "token-expired" => Outcome::Void(untold.message),
         // Tried again when an errand next finds the token void.
         Err(untold) => {
@@ -65,6 +66,19 @@ pub async fn renew_or_ask(app: &App, connected: &Connected, why: &Untold) -> Res
     };
     change(app, step).await?;
     app.load_connectors().await
+}
+
+/// The tokens as they are kept.
+fn sealed(app: &App, name: &str, token: Renewed) -> Result<Renewed, Error> {
+    let close = |text: &str, column| app.seal.close(text, &account::place(name, column));
+    Ok(Renewed {
+        access_token: close(&token.access_token, connector::Column::AccessToken)?,
+        refresh_token: match &token.refresh_token {
+            Some(next) => Some(close(next, connector::Column::RefreshToken)?),
+            None => None,
+        },
+        lasts: token.lasts,
+    })
 }
 
 enum Outcome {

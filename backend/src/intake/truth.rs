@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::budget::{self, Day, Left};
+use super::told::{self, Told};
 use crate::app::App;
 use crate::connector::registry::Connected;
 use crate::store::Error;
@@ -20,6 +21,8 @@ pub struct Truth {
     pub errands: Vec<errand::Model>,
     /// What is left of the day's budget, where the platform has one.
     pub left: Option<Left>,
+    /// Deliveries held against reading, where the platform delivers and is read besides.
+    pub told: Option<Told>,
 }
 
 impl Truth {
@@ -59,11 +62,16 @@ pub async fn every(app: &App) -> Result<Vec<Truth>, Error> {
         let (own, others) = errands.into_iter().partition(|errand| errand.connector == row.name);
         errands = others;
         let left = left(app, &connected).await?;
+        let told = match connected.is_told() && !own.is_empty() {
+            true => Some(told::day(app, &row).await?),
+            false => None,
+        };
         all.push(Truth {
             connected,
             row,
             errands: own,
             left,
+            told,
         });
     }
     Ok(all)

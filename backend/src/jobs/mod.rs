@@ -44,6 +44,9 @@ pub const TABLE: &[Job] = &[
     ("errands", Duration::from_secs(1), |app| {
         Box::pin(async move { crate::intake::dispatch(&app).await.map(|_| ()) })
     }),
+    ("listen", Duration::from_secs(1), |app| {
+        Box::pin(async move { crate::intake::listen::dispatch(&app).await.map(|_| ()) })
+    }),
     ("look-for-blind", Duration::from_secs(5), |app| {
         Box::pin(async move { crate::intake::sight::look(&app).await })
     }),

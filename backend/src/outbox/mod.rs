@@ -10,6 +10,7 @@ mod readback;
 pub mod retry;
 mod send;
 mod settle;
+pub mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -104,7 +105,10 @@ async fn due(app: &App) -> Result<Vec<outbox::Model>, Error> {
         .connectors
         .list()
         .iter()
-        .filter(|connector| connector.state != ConnectorState::Ok || connector.blind_since.is_some())
+        // Where only deliveries stopped, the platform itself can be reached.
+        .filter(|connector| {
+            connector.state != ConnectorState::Ok || (connector.blind_since.is_some() && !connector.is_told())
+        })
         .map(|connector| connector.name.to_string())
         .collect();
     let mut due = outbox::Entity::find()

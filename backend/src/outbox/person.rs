@@ -13,7 +13,7 @@ use crate::domain::decision::OutboxState;
 use crate::domain::event::EventKind;
 use crate::domain::id::{OutboxId, PersonId};
 use crate::domain::lane::Lane;
-use crate::domain::outbox::OutboxMove;
+use crate::domain::outbox::{BY_HAND, OutboxMove};
 use crate::lane::claim::tell;
 use crate::store::entity::{comment, decision, outbox};
 
@@ -70,9 +70,12 @@ impl Step for Answer {
 
     async fn run(&self, change: &mut Change) -> Result<OutboxState, Failure<PersonRefused>> {
         let (row, on) = find(change, self.outbox, self.lanes.as_deref()).await?;
-        let by = match self.said {
-            Said::Sent => OutboxMove::Deliver,
-            Said::NotSent => OutboxMove::SayNotSent,
+        // What only a person can do is not tried again by the desk.
+        let is_by_hand = row.code.as_deref() == Some(BY_HAND);
+        let by = match (self.said, is_by_hand) {
+            (Said::Sent, _) => OutboxMove::Deliver,
+            (Said::NotSent, false) => OutboxMove::SayNotSent,
+            (Said::NotSent, true) => OutboxMove::GiveUp,
         };
         if row.state != OutboxState::Asked {
             return Err(Failure::Refused(PersonRefused::NotNow(row.state)));
@@ -80,6 +83,7 @@ impl Step for Answer {
         let to = won(change, &row, by).await?;
         let data = json!({
             "outbox": row.id, "decision": row.decision_id, "said": self.said, "external_id": null,
+            "by_hand": is_by_hand,
         });
         let actor = Actor::Person(self.person);
         match self.said {
@@ -94,6 +98,10 @@ impl Step for Answer {
                     account: "",
                 };
                 on_comment::shown(change, on, &sent).await?;
+            }
+            Said::NotSent if is_by_hand => {
+                change.note(EventKind::CommentFailed, Some((on.id, on.lane)), actor, data);
+                on_comment::reopen(change, on, row.decision_id, BY_HAND).await?;
             }
             Said::NotSent => change.note(EventKind::CommentDecided, Some((on.id, on.lane)), actor, data),
         }

@@ -12,7 +12,7 @@ use crate::change::{Actor, Change, Failure, Step};
 use crate::connector::Action;
 use crate::domain::decision::OutboxState;
 use crate::domain::event::EventKind;
-use crate::domain::outbox::OutboxMove;
+use crate::domain::outbox::{BY_HAND, OutboxMove};
 use crate::domain::platform::ConnectorState;
 use crate::store::Error;
 use crate::store::entity::{comment, connector, outbox};
@@ -131,7 +131,7 @@ pub(super) async fn broken(app: &App, row: outbox::Model) -> Result<(), Error> {
 /// No connector can carry it out: a person does it on the platform and says so.
 pub(super) async fn by_hand(app: &App, row: outbox::Model) -> Result<(), Error> {
     let outcome = Outcome::Asked {
-        why: Why::new("by-hand", "this platform is not connected; do it there by hand"),
+        why: Why::new(BY_HAND, "this platform is not connected; do it there by hand"),
     };
     settle(app, Settle::of(row, None, outcome)).await
 }
@@ -257,6 +257,12 @@ impl Settle {
                     on_comment::reopen(change, on, self.row.decision_id, why.code).await?;
                 }
             }
+            (Outcome::Asked { why }, Some(on)) if why.code == BY_HAND => change.note(
+                EventKind::CommentHandedOver,
+                Some((on.id, on.lane)),
+                Actor::Desk,
+                json!({ "outbox": self.row.id, "decision": self.row.decision_id, "code": why.code }),
+            ),
             (Outcome::Asked { why }, Some(on)) => self.failed(change, &on, why.code),
             (
                 Outcome::PutOff {

@@ -3,6 +3,7 @@
 //! Is the other side of the protocol: uses nothing of the desk but the words for platforms, and nothing of the desk
 //! uses it. Keeps all in memory and knows no secrets but invented ones.
 
+mod bluesky;
 mod ground;
 pub mod meta;
 mod threads;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use bluesky::BlueskyStandin;
 pub use meta::{
     Ad, Comment, Echo, Fault, Flow, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig, Tally,
 };

@@ -5,6 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::connector::{self, Counting};
 use crate::domain::platform::Platform;
 
+/// Bluesky's second limit (`app.bsky.feed.post`, `text`: 300 graphemes and 3,000 bytes).
+const BLUESKY_BYTES: usize = 3_000;
+
 /// The longest text a platform takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -22,7 +25,10 @@ impl Limit {
     pub fn of(platform: Platform) -> Self {
         if let Some(protocol) = connector::of(platform) {
             let can = protocol.capabilities();
-            return Self::points(can.reply_limit, can.counting);
+            return Self {
+                most_bytes: (platform == Platform::Bluesky).then_some(BLUESKY_BYTES),
+                ..Self::points(can.reply_limit, can.counting)
+            };
         }
         match platform {
             // 1,200 for organic replies; replies under ads are not documented, and 150 fits both.
@@ -31,7 +37,7 @@ impl Limit {
             Platform::Instagram => Self::points(2_200, Counting::CodePoints),
             Platform::Mastodon => Self::points(500, Counting::CodePoints),
             Platform::Bluesky => Self {
-                most_bytes: Some(3_000),
+                most_bytes: Some(BLUESKY_BYTES),
                 ..Self::points(300, Counting::Graphemes)
             },
             Platform::Facebook | Platform::Manual => Self::points(8_000, Counting::CodePoints),

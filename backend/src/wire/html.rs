@@ -53,6 +53,7 @@ pub fn topics(event: &Event) -> Vec<Topic> {
         EventKind::CommentDecided
         | EventKind::CommentSent
         | EventKind::CommentFailed
+        | EventKind::CommentHandedOver
         | EventKind::DecisionUndone
         | EventKind::EscalationResolved => topics.extend(decider(event).map(Topic::User)),
         _ => {}
@@ -77,7 +78,10 @@ pub fn topics(event: &Event) -> Vec<Topic> {
 pub async fn named(app: &App, events: &[Event]) -> Result<Vec<Event>, Error> {
     use sea_orm::{ColumnTrait, QueryFilter};
     let of = |event: &Event| -> Option<DecisionId> {
-        let carried_out = matches!(event.kind, EventKind::CommentSent | EventKind::CommentFailed);
+        let carried_out = matches!(
+            event.kind,
+            EventKind::CommentSent | EventKind::CommentFailed | EventKind::CommentHandedOver
+        );
         let id = event.data.get("decision").filter(|_| carried_out)?;
         id.as_str()?.parse().ok()
     };

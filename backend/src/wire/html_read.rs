@@ -9,6 +9,7 @@ use crate::domain::comment::Presence;
 use crate::domain::decision::{DecisionKind, OutboxState};
 use crate::domain::event::EventKind;
 use crate::domain::id::PersonId;
+use crate::domain::outbox::BY_HAND;
 use crate::store::Error;
 use crate::store::entity::{campaign, comment, decision, event, outbox, post, revision};
 use crate::teaching::blind::is_pending;
@@ -26,6 +27,8 @@ const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// What is done stays in sight this long, as in the browser.
 const DONE_SHOWN_MS: i64 = 6_000;
+/// What a person is to carry out is in sight this long; then it waits on its own page, and the desk holds still.
+const HANDED_SHOWN_MS: i64 = 60_000;
 
 /// The instant and margin by which cards are near their deadline.
 #[must_use]
@@ -234,6 +237,7 @@ pub async fn outbox_of(app: &App, person: PersonId) -> Result<Vec<Sending>, Erro
     let shown = |row: &&outbox::Model| {
         let age = now - row.updated_at;
         match row.state {
+            OutboxState::Asked if row.code.as_deref() == Some(BY_HAND) => age < HANDED_SHOWN_MS,
             OutboxState::Pending | OutboxState::Sending | OutboxState::Unknown | OutboxState::Asked => true,
             OutboxState::Failed => age < HOUR_MS,
             OutboxState::Delivered | OutboxState::Undone => age < DONE_SHOWN_MS,

@@ -87,6 +87,7 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::CommentWithdrawn
         | EventKind::CommentSent
         | EventKind::CommentFailed
+        | EventKind::CommentHandedOver
         | EventKind::CommentEdited
         | EventKind::CommentVisibility
         | EventKind::DecisionUndone => {

@@ -5,6 +5,7 @@
 //! `language` measures the shipped language model on labelled comments, beside whatlang; `stories` how retold comments
 //! are found.
 
+mod channels;
 mod client;
 mod dice;
 pub mod forecast;
@@ -95,6 +96,8 @@ pub enum Bench {
     Waves(waves::Waves),
     /// How long comments wait when videos are read within a day's units, on made-up days
     Quota(quota::Quota),
+    /// What channels that are read cost in CPU time and memory, on the configured database (new or empty)
+    Channels(channels::Channels),
     /// What the hourly counts and the look for waves cost intake, on the configured database (new or empty)
     Hourly(hourly::Hourly),
     /// What the need of 48 half hours in four lanes costs to calculate
@@ -121,6 +124,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Forecast(ask) => forecast::run(ask, json),
         Bench::Waves(ask) => waves::run(ask, json),
         Bench::Quota(ask) => quota::run(ask, json),
+        Bench::Channels(ask) => channels::run(config, ask, json).await,
         Bench::Hourly(ask) => hourly::run(config, ask, json).await,
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 
 use super::videos::VIDEOS;
 use crate::account::{self, SaveAccount};
@@ -142,6 +143,8 @@ pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(
             app_secret: Some(keys.app_secret.clone()),
             verify_token: Some(keys.verify_token.clone()),
             access_token: Some(keys.access_token.clone()),
+            // Read oftener than a desk would, so that it shows.
+            settings: Some(json!({ "every_s": 60, "ad_accounts": [AD_ACCOUNT] }).to_string()),
             state: Some(ConnectorState::Ok),
             ..SaveAccount::by_hand(at.name)
         };

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::connector::graph::{self, Update};
+use crate::connector::http::object_id;
 use crate::connector::json::Word;
 use crate::connector::{Attachment, Author, CommentEvent, Happened, Inbound, ParseError, Parsed};
 
@@ -98,7 +99,7 @@ fn happened(verb: &str) -> Option<Happened> {
 }
 
 fn comment(value: Value<'_>, what: Happened, account: &str, sent_at: DateTime<Utc>) -> Option<CommentEvent> {
-    let external_id = value.comment_id.filled()?;
+    let external_id = value.comment_id.filled().filter(|id| object_id(id).is_some())?;
     let post = value.post_id.filled().or_else(|| named(value.post).id.filled());
     let parent = value
         .parent_id

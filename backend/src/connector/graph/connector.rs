@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 use super::client::Client;
+use super::read::Lists;
 use super::readback::{Shape, read_back};
 use super::{handshake, signature};
 use crate::connector::http::Timing;
+use crate::connector::reading::Reader;
 use crate::connector::{Account, Action, Capabilities, Connector, ParseError, Parsed, Readback, Sent, VerifyError};
 
 /// What one platform does its own way.
@@ -17,6 +19,8 @@ pub trait Platform: Send + Sync + 'static {
     const CAPABILITIES: Capabilities;
     /// How it shows comments.
     const SHAPE: Shape;
+    /// How it lists them.
+    const LISTS: Lists;
 
     /// Takes a delivery apart.
     ///
@@ -30,7 +34,7 @@ pub trait Platform: Send + Sync + 'static {
 
 /// The connector to a platform.
 pub struct Graph<P> {
-    client: Client,
+    pub(super) client: Client,
     platform: PhantomData<P>,
 }
 
@@ -48,6 +52,10 @@ impl<P: Platform> Graph<P> {
 impl<P: Platform> Connector for Graph<P> {
     fn capabilities(&self) -> Capabilities {
         P::CAPABILITIES
+    }
+
+    fn reader(&self) -> Option<&dyn Reader> {
+        Some(self)
     }
 
     fn handshake(&self, account: &Account, query: &str) -> Option<String> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::usage::Usage;
 use crate::connector::json::Word;
+use crate::connector::reading::Untold;
 use crate::connector::{Readback, Sent};
 
 /// What an error says about the call it answers.
@@ -163,6 +164,22 @@ impl Failure {
             Meaning::AlreadyAnswered => refused("already-answered", message),
             Meaning::TooLate => refused("too-late", message),
             Meaning::Invalid => refused("invalid", message),
+        }
+    }
+
+    /// Why a page could not be read.
+    pub(in crate::connector) fn into_untold(self) -> Untold {
+        let code = match self.meaning() {
+            Meaning::Limited => "rate-limited",
+            Meaning::Failing => "unavailable",
+            Meaning::Token => "token-expired",
+            Meaning::Permission | Meaning::Blocked => "permission-lost",
+            Meaning::Gone => "gone",
+            Meaning::Duplicate | Meaning::AlreadyAnswered | Meaning::TooLate | Meaning::Invalid => "invalid",
+        };
+        Untold {
+            after: self.usage.regain,
+            ..Untold::new(code, self.message)
         }
     }
 

@@ -19,6 +19,20 @@ impl Usage {
     /// Background work slows down from here, so that moderators' own actions keep headroom.
     pub const SLOW_FROM: f64 = 75.0;
 
+    /// Background work stops from here.
+    pub const STOP_FROM: f64 = 90.0;
+
+    /// How long background work pauses. What was used counts for an hour (Graph API, "Rate limits").
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        let usual = if self.percent >= Self::STOP_FROM {
+            15 * 60
+        } else {
+            5 * 60
+        };
+        self.regain.unwrap_or(Duration::from_secs(usual))
+    }
+
     /// Reads the headers of an answer; what is missing or malformed counts as nothing.
     #[must_use]
     pub fn read(headers: &HeaderMap) -> Self {

@@ -3,13 +3,14 @@
 //! Knows the platform's comments; signature, envelope, errors and calls are shared Meta matters in [`super::graph`].
 
 mod parse;
+mod read;
 mod readback;
 mod send;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use super::graph::{Client, Graph, Platform, Shape};
+use super::graph::{Client, Graph, Lists, Platform, Shape};
 use super::{Account, Action, Capabilities, Counting, ParseError, Parsed, Sent};
 
 /// The Instagram connector.
@@ -32,6 +33,7 @@ impl Platform for Accounts {
         counting: Counting::CodePoints,
     };
     const SHAPE: Shape = readback::SHAPE;
+    const LISTS: Lists = read::LISTS;
 
     fn parse(body: &[u8], received_at: DateTime<Utc>) -> Result<Parsed, ParseError> {
         parse::parse(body, received_at)

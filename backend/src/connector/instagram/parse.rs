@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::connector::graph::{self, Update};
+use crate::connector::http::object_id;
 use crate::connector::json::Word;
 use crate::connector::{Author, CommentEvent, Happened, Inbound, ParseError, Parsed};
 
@@ -64,7 +65,8 @@ fn comment(update: &Update<'_>, received_at: DateTime<Utc>) -> Option<CommentEve
         return None;
     }
     let value: Value<'_> = serde_json::from_str(update.value.get()).ok()?;
-    let external_id = value.id.filled().or(value.comment_id.filled())?;
+    let external_id = value.id.filled().or(value.comment_id.filled());
+    let external_id = external_id.filter(|id| object_id(id).is_some())?;
     let from: From = part(value.from);
     let media: Media = part(value.media);
     let author = Author {

@@ -1,7 +1,9 @@
 //! Sending and reading back over HTTP, against a platform that fails in every documented way.
 
 mod answers;
+mod bluesky;
 mod hearing;
+mod mastodon;
 mod reading;
 mod sending;
 mod videos;

@@ -1,7 +1,8 @@
 //! The outbox: how outgoing actions stand, and what only a person can say about them. Additions to the contract:
 //!
 //! - `GET /outbox?state=&limit=&cursor=`: newest first; all for who may read connectors, else the caller's own.
-//! - `POST /outbox/{id}/answer` `{said: "sent" | "not-sent"}`: for an action that is `asked`.
+//! - `POST /outbox/{id}/answer` `{said: "sent" | "not-sent"}`: for an action that is `asked`. Where it is `by_hand`, a
+//!   person is to carry it out; `not-sent` then gives it up, and its comment goes back to the lane.
 //! - `POST /outbox/{id}/retry`: for an action that `failed`; takes its comment out of the lane again.
 //!
 //! Says nothing of texts: whoever may read those reads the comment.
@@ -26,6 +27,7 @@ use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
 use crate::outbox::kind_of;
 use crate::outbox::person::{Answer, PersonRefused, RetryNow, Said};
+use crate::outbox::waiting::is_by_hand;
 use crate::store::entity::{decision, outbox};
 
 /// What is asked for.
@@ -80,7 +82,7 @@ fn item(row: &outbox::Model) -> Value {
         "id": row.id, "decision": row.decision_id, "comment": row.comment_id, "connector": row.connector,
         "kind": kind, "state": row.state, "due_at": rfc3339(row.due_at), "tries": row.tries,
         "first_tried_at": row.first_tried_at.map(rfc3339), "external_id": row.external_id,
-        "code": row.code, "message": row.message, "updated_at": rfc3339(row.updated_at),
+        "by_hand": row.state == OutboxState::Asked && is_by_hand(row), "code": row.code, "message": row.message, "updated_at": rfc3339(row.updated_at),
     })
 }
 

@@ -7,10 +7,12 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
 use super::{page, shell};
+use crate::app::App;
 use crate::http::api::comments::{id, visible};
 use crate::http::extract::{By, Desk, right};
 use crate::http::problem::Problem;
-use crate::store::entity::post;
+use crate::store::entity::{comment, post};
+use crate::view::model::hand::attached;
 use crate::view::model::shell::Shell;
 
 /// Whose post or ad to open.
@@ -18,6 +20,9 @@ use crate::view::model::shell::Shell;
 pub struct Ask {
     #[serde(default)]
     comment: String,
+    /// `link`: what came with the comment, instead of what it stands under.
+    #[serde(default)]
+    to: String,
 }
 
 #[derive(Serialize)]
@@ -30,7 +35,7 @@ struct Page {
     back: String,
 }
 
-/// `GET /go?comment={id}`: the post or ad that a comment stands under.
+/// `GET /go?comment={id}`: the post or ad that a comment stands under, or the link that came with it.
 ///
 /// # Errors
 /// 401, 403, 404, 503.
@@ -42,12 +47,11 @@ pub async fn warn(
 ) -> Result<HttpResponse, Problem> {
     let row = visible(&app, &by, id(&ask.comment)?).await?;
     let shell = shell(&app, &request, &by).await?;
-    let post = row.post.clone().ok_or_else(Problem::not_found)?;
-    let address = post::Entity::find_by_id((row.connector.clone(), post))
-        .one(app.db.reader())
-        .await?
-        .and_then(|post| post.permalink)
-        .ok_or_else(Problem::not_found)?;
+    let address = match ask.to.as_str() {
+        "link" => attached(&row, "link"),
+        _ => under(&app, &row).await?,
+    };
+    let address = address.ok_or_else(Problem::not_found)?;
     let seen = look(&address);
     let model = Page {
         host: seen.host,
@@ -58,6 +62,17 @@ pub async fn warn(
         shell,
     };
     page(&app, model.shell.locale_key, StatusCode::OK, "pages/go", &model)
+}
+
+/// The address of the post or ad.
+async fn under(app: &App, row: &comment::Model) -> Result<Option<String>, Problem> {
+    let Some(post) = row.post.clone() else {
+        return Ok(None);
+    };
+    let post = post::Entity::find_by_id((row.connector.clone(), post))
+        .one(app.db.reader())
+        .await?;
+    Ok(post.and_then(|post| post.permalink))
 }
 
 /// What can be said of an address without asking anybody.

@@ -7,10 +7,12 @@ pub mod channels;
 pub mod correct;
 pub mod decide;
 pub mod desk;
+pub mod enter;
 pub mod error;
 pub mod escalation_form;
 pub mod escalations;
 pub mod examples;
+pub mod hand;
 pub mod hold;
 pub mod item;
 pub mod link;
@@ -147,6 +149,14 @@ pub async fn shell(app: &App, request: &HttpRequest, who: &Who) -> Result<Shell,
     }
     if who.rights.has(Right::ResolveEscalation) {
         Nav::count(&mut shell.nav, "esc", escalations::waiting(app).await?);
+    }
+    if who.rights.has(Right::WorkLane) {
+        let seen = (!who.rights.has(Right::SeeAllLanes)).then_some(lanes.as_slice());
+        let waiting = match seen {
+            Some([]) => 0,
+            seen => crate::outbox::waiting::count(app, seen).await?,
+        };
+        Nav::count(&mut shell.nav, "hand", u32::try_from(waiting).unwrap_or(u32::MAX));
     }
     if who.rights.has(Right::WorkLane) && !lanes.is_empty() {
         let now = crate::clock::ms(app.clock.now());

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
-use super::{change, frames, locale, render, see_other, sentence, wants_frames};
+use super::{change, frames, locale, own_path, render, see_other, sentence, wants_frames};
 use crate::change::Failure;
 use crate::domain::id::OutboxId;
 use crate::domain::lane::Lane;
@@ -23,6 +23,9 @@ use crate::wire::html_frame::Ops;
 pub struct Found {
     #[serde(default)]
     did: String,
+    /// Where the form stood, if not on the comment's page.
+    #[serde(default)]
+    back: String,
 }
 
 /// `POST /outbox/{id}/answer`.
@@ -48,7 +51,7 @@ pub async fn answer(
     };
     let row = step.outbox;
     let settled = change(&app, &by, &request, step).await?;
-    told(&app, &request, row, settled).await
+    told(&app, &request, row, settled, own_path(&found.back)).await
 }
 
 /// `POST /outbox/{id}/retry`.
@@ -68,7 +71,7 @@ pub async fn retry(
     };
     let row = step.outbox;
     let settled = change(&app, &by, &request, step).await?;
-    told(&app, &request, row, settled).await
+    told(&app, &request, row, settled, None).await
 }
 
 fn lanes(app: &Desk, who: &Who) -> Option<Vec<Lane>> {
@@ -80,6 +83,7 @@ async fn told(
     request: &HttpRequest,
     row: OutboxId,
     settled: Result<(), Failure<PersonRefused>>,
+    back: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let (status, said) = match settled {
         Ok(()) => (StatusCode::OK, "notice-saved"),
@@ -95,7 +99,10 @@ async fn told(
     if !wants_frames(request) {
         let comment = found.comment_id;
         return match said.strip_prefix("error-") {
-            None => Ok(see_other(&format!("/desk/{comment}?notice=saved"))),
+            None => Ok(match back {
+                Some(back) => see_other(&format!("{back}?notice=saved")),
+                None => see_other(&format!("/desk/{comment}?notice=saved")),
+            }),
             Some("stale-revision") => Err(Problem::new(
                 status,
                 "stale-revision",

@@ -25,6 +25,8 @@ pub struct Flow {
     pub at_once: usize,
     /// Attempts per body, the first included; then it is lost, as after the platform's 36 hours.
     pub attempts: u32,
+    /// Of a thousand bodies so many are lost without an attempt, drawn by their number.
+    pub lost: u64,
     /// Wait before the second attempt; doubled each time up to `longest_wait`.
     pub first_wait: Duration,
     /// Longest wait between attempts.
@@ -40,6 +42,7 @@ impl Default for Flow {
             shuffle: None,
             at_once: 1,
             attempts: 1_000,
+            lost: 0,
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(5),
         }
@@ -92,6 +95,14 @@ pub(super) async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<
         if let Some(seed) = flow.shuffle {
             waiting.sort_by_key(|parcel| drawn(seed ^ parcel.serial));
         }
+        let (lost, kept): (Vec<_>, Vec<_>) = waiting
+            .drain(..)
+            .partition(|parcel| drawn(parcel.serial) % 1_000 < flow.lost);
+        shared.count(|tally| {
+            tally.pending -= lost.len();
+            tally.lost += u64::try_from(lost.len()).unwrap_or(u64::MAX);
+        });
+        waiting = kept;
         for batch in batches(waiting.drain(..), flow.batch_up_to.max(1)) {
             let Ok(permit) = Arc::clone(&lane.1).acquire_owned().await else {
                 return;

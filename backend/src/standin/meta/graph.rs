@@ -63,6 +63,7 @@ impl Ask {
 pub(super) async fn serve(request: HttpRequest, body: web::Bytes, shared: web::Data<Shared>) -> HttpResponse {
     let segments: Vec<&str> = request.path().trim_matches('/').split('/').collect();
     let (version, id, edge) = match segments[..] {
+        [version] if version.starts_with('v') => (version, "", None),
         [version, id] if version.starts_with('v') => (version, id, None),
         [version, id, edge] if version.starts_with('v') => (version, id, Some(edge)),
         _ => return HttpResponse::NotFound().finish(),

@@ -8,6 +8,9 @@ use super::graph::Ask;
 use super::world::{Ad, Comment, Holder, Post, World};
 use crate::domain::platform::Platform;
 
+/// Ids that one call takes.
+const MOST_IDS: usize = 50;
+
 /// A time as the platform writes it, without a colon in the offset.
 pub(super) fn written_time(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%S+0000").to_string()
@@ -24,7 +27,8 @@ pub(super) fn answer(world: &World, ask: &Ask) -> Result<Value, Error> {
     let gone = || Error::gone("GET", &ask.id);
     let fields = fields(ask.param("fields"));
     match ask.edge.as_deref() {
-        None => single(world, ask, &fields).ok_or_else(gone),
+        None if ask.id.is_empty() => several(world, ask, &fields),
+        None => single(world, ask, &ask.id, &fields).ok_or_else(gone),
         Some("comments" | "replies") => list(world, ask, &fields),
         Some("subscribed_apps") => {
             let holder = ask.holder().ok_or_else(gone)?;
@@ -68,21 +72,38 @@ pub(super) fn answer(world: &World, ask: &Ask) -> Result<Value, Error> {
     }
 }
 
-fn single(world: &World, ask: &Ask, fields: &[String]) -> Option<Value> {
+/// Several objects by their ids. One that is not there fails the whole call.
+fn several(world: &World, ask: &Ask, fields: &[String]) -> Result<Value, Error> {
+    let ids: Vec<&str> = ask.param("ids").unwrap_or_default().split(',').collect();
+    if ids.len() > MOST_IDS {
+        return Err(Error::parameter("(#100) Too many IDs. Maximum: 50"));
+    }
+    let mut all = Map::new();
+    for id in ids {
+        let Some(found) = single(world, ask, id, fields) else {
+            let message = format!("(#803) Some of the aliases you requested do not exist: {id}");
+            return Err(Error::new(404, "OAuthException", 803, None, &message));
+        };
+        all.insert(id.to_owned(), found);
+    }
+    Ok(all.into())
+}
+
+fn single(world: &World, ask: &Ask, id: &str, fields: &[String]) -> Option<Value> {
     // A person may read a single comment; only lists come empty.
     let visible = |comment: &&Comment| ask.is_user || ask.may_see(world, comment);
-    if let Some(comment) = world.comment(&ask.id).filter(visible) {
+    if let Some(comment) = world.comment(id).filter(visible) {
         let holder = world.holder_of(comment)?;
         return Some(shaped(self::comment(world, holder, comment), fields));
     }
-    if let Some(post) = world.post(&ask.id).filter(|post| ask.holds(&post.holder)) {
+    if let Some(post) = world.post(id).filter(|post| ask.holds(&post.holder)) {
         return Some(shaped(self::post(post), fields));
     }
-    if let Some(ad) = world.ads.iter().find(|ad| ad.id == ask.id) {
+    if let Some(ad) = world.ads.iter().find(|ad| ad.id == id) {
         return Some(self::ad(ad));
     }
-    ask.holder()
-        .map(|holder| json!({ "id": holder.id, "name": holder.name }))
+    let holder = ask.holders.iter().find(|held| held.id == id || id == "me");
+    holder.map(|holder| json!({ "id": holder.id, "name": holder.name }))
 }
 
 fn list(world: &World, ask: &Ask, fields: &[String]) -> Result<Value, Error> {

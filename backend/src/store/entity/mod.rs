@@ -29,4 +29,5 @@ pub mod story;
 pub mod template;
 pub mod template_version;
 pub mod token;
+pub mod unheard;
 pub mod wave;

@@ -8,7 +8,7 @@ use crate::domain::platform::{ConnectorState, Platform};
 use crate::intake::truth::Truth;
 
 /// Stable codes that have a sentence on what to do.
-const CODES: [&str; 7] = [
+const CODES: [&str; 9] = [
     "token-expired",
     "permission-lost",
     "quota-spent",
@@ -16,6 +16,8 @@ const CODES: [&str; 7] = [
     "unavailable",
     "gone",
     "invalid",
+    "locked",
+    "deliveries-stopped",
 ];
 
 /// The page.
@@ -50,6 +52,7 @@ pub struct Detail {
     pub token_ends_at: Option<i64>,
     pub error: Option<Trouble>,
     pub left: Option<Units>,
+    pub told: Option<Told>,
     pub errands: Vec<Errand>,
 }
 
@@ -70,6 +73,16 @@ pub struct Units {
     pub actions: i64,
 }
 
+/// What deliveries told in a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Told {
+    pub last_at: Option<i64>,
+    pub came: u64,
+    pub missed: u64,
+    pub late: u64,
+}
+
 /// One thing that is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "fields are those of the template's sample")]
@@ -85,14 +98,14 @@ impl Channel {
     /// A connector as the wall shows it.
     #[must_use]
     pub fn of(connected: &Connected) -> Self {
-        let is_read = connected.protocol.is_some_and(|protocol| protocol.reader().is_some());
+        let is_told = connected.is_told();
         let state = match (connected.state, connected.blind_since) {
             (ConnectorState::Paused, _) => "paused",
             (ConnectorState::SignInNeeded, _) => "sign-in-needed",
             (ConnectorState::PermissionLost, _) => "permission-lost",
             (ConnectorState::Ok, Some(_)) => "blind",
-            (ConnectorState::Ok, None) if is_read => "sees",
-            (ConnectorState::Ok, None) if connected.protocol.is_some() => "told",
+            (ConnectorState::Ok, None) if is_told => "told",
+            (ConnectorState::Ok, None) if connected.protocol.is_some() => "sees",
             (ConnectorState::Ok, None) => "hand",
         };
         Self {
@@ -126,11 +139,23 @@ impl Detail {
             last_ok_at: truth.last_ok_at(),
             per_hour,
             token_ends_at: truth.row.token_expires_at,
-            error: failing.or(said).map(trouble),
+            error: truth
+                .connected
+                .is_locked
+                .then_some("locked: ")
+                .or(failing)
+                .or(said)
+                .map(trouble),
             left: truth.left.map(|left| Units {
                 left: left.units,
                 reading: left.reading,
                 actions: left.actions,
+            }),
+            told: truth.told.map(|told| Told {
+                last_at: truth.row.last_event_at,
+                came: told.came,
+                missed: told.missed,
+                late: told.late,
             }),
             errands: truth
                 .errands

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::hand::{Entered, entered};
 use super::{Band, Confidence, Owner, author, flags, heavy, language, named};
 use crate::domain::comment::{CommentState, Visibility};
 use crate::domain::event::EventKind;
@@ -77,6 +78,7 @@ pub struct Item {
     pub hidden: bool,
     pub edited: Option<Edited>,
     pub failed: bool,
+    pub entered: Option<Entered>,
     pub text: Text,
     pub post: Post,
     pub why: Why,
@@ -207,6 +209,7 @@ pub fn item(facts: &Facts, people: &People, revealed: bool) -> Item {
                 before: before.text.clone().unwrap_or_default(),
             }),
         failed: facts.failed && row.state == CommentState::Open,
+        entered: entered(row, &facts.history, |actor| pseudonym(actor, people)),
         why: why(facts, tags, &spans, covered.is_some()),
         text: Text {
             id: row.id,
@@ -341,13 +344,13 @@ fn thread(facts: &Facts) -> Thread {
 }
 
 /// Pseudonyms only; what the platform or the desk did has nobody.
+fn pseudonym(actor: &str, people: &People) -> Option<String> {
+    let id = actor.strip_prefix("person:")?.parse().ok()?;
+    Some(people.pseudonym(id))
+}
+
 fn line(event: &event::Model, people: &People) -> Line {
-    let by = event
-        .actor
-        .as_deref()
-        .and_then(|actor| actor.strip_prefix("person:"))
-        .and_then(|id| id.parse().ok())
-        .map(|id| people.pseudonym(id));
+    let by = event.actor.as_deref().and_then(|actor| pseudonym(actor, people));
     Line {
         at: event.at,
         kind: event.kind,

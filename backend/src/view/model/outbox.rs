@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::decision::{DecisionKind, OutboxState};
 use crate::domain::id::{CommentId, DecisionId, OutboxId};
 use crate::domain::platform::Platform;
+use crate::outbox::waiting::is_by_hand;
 use crate::store::entity::{comment, decision, outbox};
 
 /// A row.
@@ -17,7 +18,8 @@ pub struct Sending {
     #[serde(rename = "ref")]
     pub number: String,
     pub kind: DecisionKind,
-    pub state: OutboxState,
+    /// As stored, save for `by-hand`: asked to do it, not whether it is there.
+    pub state: &'static str,
     pub platform: Platform,
     pub at: Option<i64>,
     pub undo_until: Option<i64>,
@@ -36,7 +38,10 @@ pub fn sending(row: &outbox::Model, decision: &decision::Model, comment: &commen
         comment: Some(comment.id),
         number: comment.number.to_string(),
         kind: decision.kind,
-        state: row.state,
+        state: match row.state {
+            OutboxState::Asked if is_by_hand(row) => "by-hand",
+            state => state.as_str(),
+        },
         platform: comment.platform,
         at: if pending && !tried {
             Some(row.due_at)

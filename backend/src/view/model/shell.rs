@@ -111,6 +111,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("checked-in", "ok"),
     ("checked-out", "ok"),
     ("copied", "ok"),
+    ("entered", "ok"),
+    ("entered-none", "info"),
     ("nothing-waits", "info"),
 ];
 
@@ -181,6 +183,7 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
     let works = rights.has(Right::WorkLane) || rights.has(Right::SeeAllLanes);
     [
         ("desk", "/desk", "inbox", works),
+        ("hand", "/by-hand", "edit", rights.has(Right::WorkLane)),
         ("esc", "/esc", "escalate", rights.has(Right::ResolveEscalation)),
         ("load", "/load", "gauge", rights.has(Right::SeeLoad)),
         ("channels", "/channels", "globe", rights.has(Right::ReadConnectors)),
@@ -195,9 +198,10 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         key,
         href,
         icon,
-        current: path
-            .strip_prefix(href)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?'])),
+        current: [href, if key == "hand" { "/enter" } else { href }].iter().any(|area| {
+            path.strip_prefix(area)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        }),
         count: None,
     })
     .collect()

@@ -12,7 +12,7 @@ fn file(name: &str) -> (Vec<CommentEvent>, usize) {
     let parsed = parse(&bytes, at(1_800_000_000)).unwrap_or_else(|e| panic!("{name}: {e}"));
     let comment = |event| match event {
         Inbound::Comment(comment) => *comment,
-        Inbound::PostRemoved { .. } => panic!("{name}: no such event on Instagram"),
+        Inbound::PostRemoved { .. } | Inbound::AuthorRemoved { .. } => panic!("{name}: no such event on Instagram"),
     };
     (parsed.events.into_iter().map(comment).collect(), parsed.ignored)
 }

@@ -1,0 +1,52 @@
+# Comments and answers by hand.
+nav-hand = By hand
+hand-title = Replies to post by hand
+hand-hint = The desk cannot send to these platforms. Copy the text, post it in the app and mark it as sent.
+hand-none = No reply waits to be posted by hand.
+hand-check-in = Check in to see the replies of your lanes.
+hand-enter = Enter comments
+hand-reply = The reply to post
+hand-copy = Copy the text
+hand-done = Mark as sent
+hand-done-other = Mark as done
+hand-not = It cannot be done – back to the queue
+hand-link = Open the comment on the platform
+hand-decided-by = Decided by
+hand-gone = The comment was removed. Do not post the reply.
+hand-changed = The author changed the comment after the reply was written.
+hand-open = Post the reply
+enter-title = Enter comments
+enter-hint = For comments that do not come in by themselves, for example from Snapchat. They go to the queue of their language like all others.
+enter-back = Replies to post by hand
+enter-where = Platform and ad
+enter-ad-none = No known ad
+enter-handle = Who wrote (may be left empty)
+enter-at = When (may be left empty: now)
+enter-at-hint = Swedish time
+enter-text = Comments
+enter-text-hint = Paste one or several. An empty line keeps comments apart. A table from a spreadsheet works too, with headings on its first line. A line with only @name at the top says who wrote.
+enter-link = Link to the comment (may be left empty)
+enter-screenshot = Screenshot (may be left empty)
+enter-screenshot-hint = Where the picture is kept, for example a record number or a file name
+enter-look = Preview
+enter-none = There is no account to enter comments for. Ask an administrator to add one.
+enter-preview = { $count ->
+    [one] { $count } comment to add
+   *[other] { $count } comments to add
+}
+enter-store = Add to the queue
+enter-change = Change
+enter-take = Add
+enter-known = Already there. Tick it if this is another comment with the same words.
+enter-lane = Guessed queue
+enter-line = Line { $line }
+error-enter-no-text = Write at least one comment.
+error-enter-too-many = At most 100 comments at a time. Enter them in parts, or import a file.
+error-enter-bad-time = The time cannot be read. Write it like 2026-11-23 14:05.
+error-enter-no-place = Choose a platform.
+error-enter-wrong-word = Link, name and screenshot may have at most 512 characters.
+enter-wrong = The row could not be read and is not added.
+entered-by = Entered by
+entered-screenshot = Screenshot:
+notice-entered = The comments have been added.
+notice-entered-none = No new comments. They were there already.

@@ -1,0 +1,52 @@
+# Comments and answers by hand.
+nav-hand = För hand
+hand-title = Svar att lägga ut för hand
+hand-hint = Skrivbordet kan inte skicka till de här plattformarna. Kopiera texten, lägg ut den i appen och markera den som skickad.
+hand-none = Inget svar väntar på att läggas ut för hand.
+hand-check-in = Checka in för att se svaren i dina köer.
+hand-enter = Skriv in kommentarer
+hand-reply = Svaret att lägga ut
+hand-copy = Kopiera texten
+hand-done = Markera som skickat
+hand-done-other = Markera som gjort
+hand-not = Det går inte – tillbaka till kön
+hand-link = Öppna kommentaren på plattformen
+hand-decided-by = Avgjort av
+hand-gone = Kommentaren är borttagen. Lägg inte ut svaret.
+hand-changed = Författaren har ändrat kommentaren sedan svaret skrevs.
+hand-open = Lägg ut svaret
+enter-title = Skriv in kommentarer
+enter-hint = För kommentarer som inte kommer av sig själva, till exempel från Snapchat. De går till kön för sitt språk som alla andra.
+enter-back = Svar att lägga ut för hand
+enter-where = Plattform och annons
+enter-ad-none = Ingen känd annons
+enter-handle = Vem skrev (kan lämnas tomt)
+enter-at = När (kan lämnas tomt: nu)
+enter-at-hint = Svensk tid
+enter-text = Kommentarer
+enter-text-hint = Klistra in en eller flera. En tom rad skiljer kommentarer åt. En tabell från ett kalkylark går också, med rubriker på första raden. En rad med bara @namn överst säger vem som skrev.
+enter-link = Länk till kommentaren (kan lämnas tom)
+enter-screenshot = Skärmbild (kan lämnas tom)
+enter-screenshot-hint = Var bilden finns, till exempel ett diarienummer eller filnamn
+enter-look = Förhandsgranska
+enter-none = Det finns inget konto för att skriva in kommentarer. Be en administratör lägga till ett.
+enter-preview = { $count ->
+    [one] { $count } kommentar att lägga till
+   *[other] { $count } kommentarer att lägga till
+}
+enter-store = Lägg till i kön
+enter-change = Ändra
+enter-take = Lägg till
+enter-known = Finns redan. Kryssa för om det är en annan kommentar med samma ord.
+enter-lane = Gissad kö
+enter-line = Rad { $line }
+error-enter-no-text = Skriv minst en kommentar.
+error-enter-too-many = Högst 100 kommentarer åt gången. Lägg in dem i delar, eller importera en fil.
+error-enter-bad-time = Tiden går inte att läsa. Skriv den som 2026-11-23 14:05.
+error-enter-no-place = Välj en plattform.
+error-enter-wrong-word = Länk, namn och skärmbild får ha högst 512 tecken.
+enter-wrong = Raden gick inte att läsa och läggs inte till.
+entered-by = Inskriven av
+entered-screenshot = Skärmbild:
+notice-entered = Kommentarerna är tillagda.
+notice-entered-none = Inga nya kommentarer. De fanns redan.
