@@ -30,12 +30,7 @@ pub async fn run(
     number: Option<usize>,
     pid: Option<u32>,
 ) -> Result<(), Failed> {
-    let host = to.rsplit_once(':').map_or("", |(host, _)| host);
-    if host != "localhost" && !host.starts_with("127.") && host != "[::1]" {
-        return Err(Failed::Input(
-            "a measurement sends to loopback addresses only".to_owned(),
-        ));
-    }
+    loopback_only(to)?;
     let text = std::fs::read_to_string(list).map_err(|error| Failed::Input(format!("{}: {error}", list.display())))?;
     let requests: Rc<Vec<Vec<u8>>> = Rc::new(
         text.lines()
@@ -98,7 +93,19 @@ pub async fn run(
     Ok(())
 }
 
-fn encode(host: &str, line: &str) -> Result<Vec<u8>, Failed> {
+/// Nobody's desk but one on this machine is measured.
+pub(super) fn loopback_only(to: &str) -> Result<(), Failed> {
+    let host = to.rsplit_once(':').map_or("", |(host, _)| host);
+    if host == "localhost" || host.starts_with("127.") || host == "[::1]" {
+        return Ok(());
+    }
+    Err(Failed::Input(
+        "a measurement sends to loopback addresses only".to_owned(),
+    ))
+}
+
+/// A request from a line of a list.
+pub(super) fn encode(host: &str, line: &str) -> Result<Vec<u8>, Failed> {
     let value: Value = serde_json::from_str(line).map_err(|error| Failed::Input(format!("the list: {error}")))?;
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let body = text("b").unwrap_or("");
@@ -146,7 +153,7 @@ async fn send_all(
 }
 
 /// Reads one answer with a known length; the desk's API always tells it.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16, std::io::Error> {
+pub(super) async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16, std::io::Error> {
     buffer.clear();
     let head = loop {
         if let Some(at) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {

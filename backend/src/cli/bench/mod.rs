@@ -19,6 +19,7 @@ pub mod quota;
 mod score;
 mod stories;
 pub mod tags;
+mod wall;
 pub mod waves;
 
 use std::path::PathBuf;
@@ -100,6 +101,8 @@ pub enum Bench {
     Channels(channels::Channels),
     /// What the hourly counts and the look for waves cost intake, on the configured database (new or empty)
     Hourly(hourly::Hourly),
+    /// How soon and how often tiles of the load wall are put by a running desk
+    Wall(wall::Wall),
     /// What the need of 48 half hours in four lanes costs to calculate
     Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
@@ -126,6 +129,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Quota(ask) => quota::run(ask, json),
         Bench::Channels(ask) => channels::run(config, ask, json).await,
         Bench::Hourly(ask) => hourly::run(config, ask, json).await,
+        Bench::Wall(ask) => wall::run(ask, json).await,
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }

@@ -45,6 +45,9 @@ const TEXTS: [&str; 5] = [
     "Wo finde ich mehr Informationen darüber? Ich habe eine Frage zu der Entscheidung.",
 ];
 
+/// So many sentences take turns in [`text`]; the first is in Swedish.
+pub(super) const SENTENCES: usize = TEXTS.len();
+
 /// One account to measure with; no protocol, so that nothing goes out.
 pub(super) struct AddConnector;
 
