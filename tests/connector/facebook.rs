@@ -1,7 +1,7 @@
 //! Facebook deliveries over HTTP, and the state the desk ends in.
 
 use klarsvar::domain::comment::{CommentState, Presence, Visibility};
-use klarsvar::store::entity::{comment, revision};
+use klarsvar::store::entity::{comment, revision, unheard};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
@@ -70,6 +70,10 @@ pub async fn holds(desk: &TestDesk, expected: &Value) {
                     "{id} {}",
                     told.data
                 );
+            }
+            "found_by" => {
+                let unheard = unheard::Entity::find().all(&desk.db).await.expect("rows");
+                assert!(unheard.iter().any(|one| one.external_id == id), "{id}");
             }
             "ad_id" => assert_eq!(row.ad.as_deref(), value.as_str(), "{id}"),
             "replies" => {

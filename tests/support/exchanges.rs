@@ -11,8 +11,9 @@ use serde_json::Value;
 use super::graph::payload;
 
 /// Parts of a query by which one reading is told from another.
-const TELLING: [&str; 6] = [
+const TELLING: [&str; 7] = [
     "pageToken",
+    "after",
     "moderationStatus",
     "parentId",
     "videoId",
@@ -27,6 +28,8 @@ struct Plan {
     shown: HashMap<String, Value>,
     met: Vec<String>,
     standing: Vec<Value>,
+    /// What the Graph API answers to whoever names one of these objects.
+    missing: HashMap<String, Value>,
 }
 
 /// The platform. Stops with the test's process.
@@ -97,6 +100,19 @@ impl Exchanges {
             .push(exchange);
     }
 
+    /// From now on an object of the Graph API is shown to whoever asks for it by its id.
+    pub fn shows(&self, object: Value) {
+        let id = object["id"].as_str().expect("an id").to_owned();
+        let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        plan.shown.insert(id, object);
+    }
+
+    /// From now on every reading of the Graph API that names this object is answered as the payload file says.
+    pub fn misses(&self, id: &str, file: &str) {
+        let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        plan.missing.insert(id.to_owned(), payload(file)["response"].clone());
+    }
+
     /// The files whose exchange took place, in order.
     pub fn met(&self) -> Vec<String> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).met.clone()
@@ -140,7 +156,10 @@ async fn answer(
                 .standing
                 .iter()
                 .find(|one| fits(&one["request"], &request, &query, &body));
-            let mut response = standing.map_or_else(|| served.empty.clone(), |one| one["response"].clone());
+            let mut response = match standing {
+                Some(one) => one["response"].clone(),
+                None => by_ids(&plan, &query).unwrap_or_else(|| served.empty.clone()),
+            };
             if let Some(ids) = ids {
                 response["body"]["kind"] = "youtube#commentListResponse".into();
                 also(&mut response, &plan.shown, ids.split(','));
@@ -192,13 +211,25 @@ fn also<'a>(response: &mut Value, shown: &HashMap<String, Value>, ids: impl Iter
     }
 }
 
-/// Keeps every comment of a YouTube page.
+/// One member for each object asked for; one that is missing fails the call (Graph API, "Read multiple objects").
+fn by_ids(plan: &Plan, query: &HashMap<String, String>) -> Option<Value> {
+    let ids = query.get("ids")?;
+    if let Some(failure) = ids.split(',').find_map(|id| plan.missing.get(id)) {
+        return Some(failure.clone());
+    }
+    let shown = ids
+        .split(',')
+        .filter_map(|id| Some((id.to_owned(), plan.shown.get(id)?.clone())));
+    Some(serde_json::json!({ "status": 200, "body": shown.collect::<serde_json::Map<_, _>>() }))
+}
+
+/// Keeps every comment of a page of YouTube or the Graph API.
 fn remember(body: &Value, shown: &mut HashMap<String, Value>) {
     match body {
         Value::Object(fields) => {
-            if body["kind"] == "youtube#comment"
-                && let Some(id) = body["id"].as_str()
-            {
+            let is_comment =
+                body["kind"] == "youtube#comment" || (body["timestamp"].is_string() && body["text"].is_string());
+            if is_comment && let Some(id) = body["id"].as_str() {
                 shown.insert(id.to_owned(), body.clone());
             }
             fields.values().for_each(|value| remember(value, shown));

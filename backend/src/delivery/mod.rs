@@ -8,3 +8,5 @@ mod unheard;
 
 #[cfg(test)]
 mod tests;
+
+pub use slot::can_be_named;

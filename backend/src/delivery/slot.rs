@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::arrival::{Arrival, Part, Tagged};
 use crate::clock;
-use crate::connector::{CommentEvent, Happened};
+use crate::connector::{Author, CommentEvent, Happened};
 use crate::domain::comment::{CommentState, Move, Presence, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CommentId;
@@ -87,7 +87,7 @@ impl Slot {
                 self.enter(row, part, event, now)
             }
             (Happened::Added, Some(row)) if event.own && !row.own => self.own(),
-            (Happened::Added, Some(_)) => None,
+            (Happened::Added, Some(_)) => self.name(event),
             (Happened::Edited, Some(_)) => self.edit(part, event, now),
             (Happened::Removed, None) => {
                 let mut row = first_seen(arrival, part, event, fresh(), now);
@@ -165,6 +165,26 @@ impl Slot {
             left: None,
             arrived: false,
             data: json!({ "platform": row.platform, "own": true }),
+        })
+    }
+
+    /// Who wrote it, where that was not told before: some deliveries leave it out (Instagram, comments without `username`).
+    fn name(&mut self, event: &CommentEvent) -> Option<Effect> {
+        let author = event.author.as_ref()?;
+        let row = self.row.as_mut().filter(|row| can_be_named(row, author))?;
+        row.author_id = row.author_id.take().or_else(|| author.id.clone());
+        row.author_handle.clone_from(&author.handle);
+        row.author_name.clone_from(&author.name);
+        self.is_changed = !self.is_new;
+        Some(Effect {
+            kind: EventKind::CommentNamed,
+            lane: row.lane,
+            moved: None,
+            opened_at: row.opened_at,
+            due_at: row.due_at,
+            left: None,
+            arrived: false,
+            data: json!({}),
         })
     }
 
@@ -280,6 +300,16 @@ impl Slot {
             data: json!({ "visibility": row.visibility }),
         })
     }
+}
+
+/// Whether a comment that nobody knows the author of is known to be this one's.
+#[must_use]
+pub fn can_be_named(row: &comment::Model, author: &Author) -> bool {
+    let is_another = |id: &String| author.id.as_ref().is_some_and(|other| other != id);
+    row.author_handle.is_none()
+        && row.author_name.is_none()
+        && (author.handle.is_some() || author.name.is_some())
+        && !row.author_id.as_ref().is_some_and(is_another)
 }
 
 const fn visibility(what: Happened) -> Visibility {

@@ -39,6 +39,8 @@ crate::words! {
         CommentHandedOver = "comment.handed-over",
         /// The author edited the text.
         CommentEdited = "comment.edited",
+        /// Who wrote it became known.
+        CommentNamed = "comment.named",
         /// Hidden or shown on the platform.
         CommentVisibility = "comment.visibility",
         /// A person asked to see a text that is heavy to read.

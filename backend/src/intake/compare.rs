@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::app::App;
 use crate::connector::reading::Seen;
 use crate::connector::{CommentEvent, Happened, Inbound};
+use crate::delivery::can_be_named;
 use crate::domain::comment::{CommentState, Presence, Visibility};
 use crate::store::Error;
 use crate::store::entity::comment;
@@ -63,7 +64,8 @@ fn difference(seen: Seen, known: Option<&comment::Model>, asked_at: DateTime<Utc
         // A page may be older than what told that it is gone.
         Some(row) if row.state == CommentState::Withdrawn => return events,
         Some(row) => {
-            if comment.own && !row.own {
+            let is_named = comment.author.as_ref().is_some_and(|author| can_be_named(row, author));
+            if (comment.own && !row.own) || is_named {
                 events.push(happened(Happened::Added, comment.at));
             }
             // A picture alone has an empty text in one place and none in another.

@@ -89,6 +89,7 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::CommentFailed
         | EventKind::CommentHandedOver
         | EventKind::CommentEdited
+        | EventKind::CommentNamed
         | EventKind::CommentVisibility
         | EventKind::DecisionUndone => {
             let mut topics: Vec<Topic> = lane.into_iter().chain(item).collect();

@@ -128,6 +128,7 @@ event-comment-sent = نُفذ على المنصة
 event-comment-failed = تعذر التنفيذ
 event-comment-handed-over = أُحيل إلى شخص لتنفيذه
 event-comment-edited = غيّره الكاتب
+event-comment-named = عُرف كاتب التعليق
 event-comment-visibility = أُخفي أو أُظهر على المنصة
 event-claim-extended = مُدد الوقت
 event-decision-undone = تم التراجع

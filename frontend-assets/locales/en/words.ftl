@@ -128,6 +128,7 @@ event-comment-sent = Carried out on the platform
 event-comment-failed = Could not be carried out
 event-comment-handed-over = Given to a person to carry out
 event-comment-edited = Changed by the author
+event-comment-named = The author became known
 event-comment-visibility = Hidden or shown on the platform
 event-claim-extended = Time extended
 event-decision-undone = Undone

@@ -128,6 +128,7 @@ event-comment-sent = Utförd på plattformen
 event-comment-failed = Kunde inte utföras
 event-comment-handed-over = Lämnad till en person att utföra
 event-comment-edited = Ändrad av författaren
+event-comment-named = Författaren blev känd
 event-comment-visibility = Dold eller visad på plattformen
 event-claim-extended = Tiden förlängd
 event-decision-undone = Ångrad

@@ -70,10 +70,13 @@ pub async fn run(ask: Wall, as_json: bool) -> Result<(), Failed> {
                 put = wall.next() => { ended(put)?; }
             }
         }
+        // The desk closes a connection that said nothing for so long.
+        sender.connect().await?;
         sender.send(number * SENTENCES).await?;
         waits.push(put_of(&mut wall, Lane::Sv).await?);
     }
     waits.sort_unstable();
+    sender.connect().await?;
     let flood = flood(&ask, &mut wall, &mut sender).await?;
     let (median, longest) = (waits.get(waits.len() / 2), waits.last());
     let ms = |wait: Option<&Duration>| wait.map_or(0, Duration::as_millis);
@@ -187,6 +190,12 @@ fn most_within(at: &[Instant]) -> usize {
         .unwrap_or(0)
 }
 
+async fn connected(to: &str) -> Result<TcpStream, Failed> {
+    let stream = TcpStream::connect(to).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Hands in comments over one kept connection.
 struct Sender {
     to: String,
@@ -199,16 +208,19 @@ struct Sender {
 
 impl Sender {
     async fn open(ask: &Wall) -> Result<Self, Failed> {
-        let stream = TcpStream::connect(&ask.to).await?;
-        stream.set_nodelay(true)?;
         Ok(Self {
             to: ask.to.clone(),
             token: ask.token.clone(),
-            stream,
+            stream: connected(&ask.to).await?,
             buffer: Vec::new(),
             begun_ms: clock::ms(SystemClock.now()),
             sent: 0,
         })
+    }
+
+    async fn connect(&mut self) -> Result<(), Failed> {
+        self.stream = connected(&self.to).await?;
+        Ok(())
     }
 
     /// Hands in the sentence with this number; answers when the desk says that it is stored.
