@@ -70,6 +70,21 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("get", "/api/v1/stories" | "/api/v1/stories/{id}") => Only("SL"),
         ("post", "/api/v1/stories/{id}/merge" | "/api/v1/stories/{id}/split") => Only("S"),
         ("get", path) if path.starts_with("/api/v1/shifts") || path == "/shifts" => Only("MSLED"),
+        (_, "/api/v1/absences" | "/api/v1/absences/{id}/take-back") => Only("MSLED"),
+        (_, "/shifts/absence" | "/shifts/absence/{id}/take-back" | "/shifts/exchange/{id}/{said}") => Only("MSLED"),
+        ("get", "/api/v1/exchanges") => Only("MSLED"),
+        ("post", "/api/v1/exchanges/{id}/approve" | "/api/v1/exchanges/{id}/refuse") => Only("L"),
+        ("post", "/api/v1/exchanges" | "/api/v1/exchanges/{id}/{said}" | "/shifts/exchange") => WORKS,
+        ("post", "/api/v1/shifts/publish" | "/shifts/publish") => Only("L"),
+        (
+            "post",
+            "/api/v1/shifts/break"
+            | "/api/v1/shifts/break/end"
+            | "/api/v1/shifts/{id}/prolong"
+            | "/shifts/break"
+            | "/shifts/break/end"
+            | "/shifts/{id}/prolong",
+        ) => WORKS,
         (_, "/shifts/check-in" | "/shifts/{id}/check-in") => WORKS,
         (_, "/shifts/{id}/check-out") => STAFF,
         ("post", "/templates/{key}/{lang}/{move}") => Only("SE"),
@@ -118,6 +133,7 @@ fn address(path: &str) -> String {
         .replace("{connector}", "facebook")
         .replace("{key}", "nothing")
         .replace("{move}", "approve")
+        .replace("{said}", "accept")
         .replace("{lang}", "sv")
 }
 

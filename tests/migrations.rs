@@ -97,7 +97,9 @@ fn entity<E: EntityTrait>() -> Vec<(String, String, bool)> {
 async fn the_entities_are_what_the_schema_says() {
     use klarsvar::store::entity as e;
     let mut expected: Vec<_> = [
+        entity::<e::absence::Entity>(),
         entity::<e::ad::Entity>(),
+        entity::<e::calendar::Entity>(),
         entity::<e::campaign::Entity>(),
         entity::<e::comment::Entity>(),
         entity::<e::blind::Entity>(),
@@ -110,6 +112,7 @@ async fn the_entities_are_what_the_schema_says() {
         entity::<e::escalation::Entity>(),
         entity::<e::event::Entity>(),
         entity::<e::example::Entity>(),
+        entity::<e::exchange::Entity>(),
         entity::<e::handover::Entity>(),
         entity::<e::handover_read::Entity>(),
         entity::<e::hourly::Entity>(),

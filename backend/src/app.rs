@@ -300,6 +300,12 @@ impl Kept {
                         crate::wire::access::recheck(&self.hub, &self.people, &self.duty, person);
                     }
                 }
+                EventKind::BreakStarted | EventKind::BreakEnded => {
+                    if let (Some(person), _, _) = worked(event) {
+                        self.duty.rest(person, event.kind == EventKind::BreakStarted);
+                        crate::wire::access::recheck(&self.hub, &self.people, &self.duty, person);
+                    }
+                }
                 EventKind::SignedOut => {
                     self.sessions.forget();
                     if let Some(session) = word::<SessionId>(event, "session") {

@@ -1,4 +1,5 @@
-// Times: relative while young, with the absolute time in the title. Marks load tiles that have gone stale.
+// Times: relative while young, with the absolute time in the title. Marks load tiles that have gone stale, and shows when the bell
+// of a shift is near.
 
 import { locale, now } from './wire.js';
 
@@ -11,6 +12,11 @@ export function tick() {
     el.title ||= el.textContent;
     const text = minutes < 60 ? short.format(Math.max(0, minutes)) : hours.format(Math.floor(minutes / 60));
     if (el.textContent !== text) el.textContent = text;
+  }
+  // A shift ends with its bell: said a quarter of an hour before (shift/bell.rs), with the way to prolong it.
+  for (const bell of document.querySelectorAll('.bell[data-until]')) {
+    const left = Number(bell.dataset.until) - now();
+    bell.hidden = !(left > 0 && left <= 900000);
   }
   for (const tile of document.querySelectorAll('.tile[data-at]')) tile.toggleAttribute('data-stale', now() - Number(tile.dataset.at) > 60000);
 }

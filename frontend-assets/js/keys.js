@@ -6,7 +6,7 @@ const root = document.documentElement;
 const FIELD = 'textarea, select, input:not([type="checkbox"]):not([type="radio"]), [contenteditable]';
 const CODES = {
   KeyJ: 'next', KeyK: 'prev', KeyC: 'claim', KeyX: 'release', KeyR: 'reply', KeyT: 'find', KeyP: 'preview', KeyU: 'undo', KeyE: 'escalate', KeyH: 'hide',
-  KeyL: 'leave', KeyY: 'extend', KeyB: 'mask', Period: 'show', KeyW: 'wrong', KeyV: 'read', KeyA: 'approve', KeyD: 'return', KeyO: 'overturn', KeyG: 'go',
+  KeyL: 'leave', KeyY: 'extend', KeyB: 'mask', Period: 'show', KeyW: 'wrong', KeyV: 'read', KeyA: 'approve', KeyD: 'return', KeyO: 'overturn', KeyG: 'go', KeyF: 'prolong',
 };
 const PLACES = { KeyQ: '/desk', KeyE: '/esc', KeyL: '/load', KeyS: '/shifts', KeyT: '/templates' };
 /** Commands a screen adds or replaces; each returns false to let the ordinary button act. */

@@ -13,6 +13,7 @@ mod m0007_reading;
 mod m0008_need;
 mod m0010_unheard;
 mod m0011_by_hand;
+mod m0014_roster;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_need::Migration),
             Box::new(m0010_unheard::Migration),
             Box::new(m0011_by_hand::Migration),
+            Box::new(m0014_roster::Migration),
         ]
     }
 }

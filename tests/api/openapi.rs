@@ -13,6 +13,8 @@ use crate::support::sample::{SWEDISH, handed};
 use crate::support::schema::faults;
 use crate::support::{Answer, Cast, Member, TestDesk};
 
+mod roster;
+
 const QUESTION: &str = "Vem beslutar om LVU, är det en domstol?";
 
 async fn document(desk: &TestDesk) -> Value {
@@ -361,11 +363,15 @@ async fn staff_and_set_up(desk: &TestDesk, held: &mut Held) {
     let of = |shift: &Value, what: &str| format!("/shifts/{}/{what}", shift["id"].as_str().expect("an id"));
     held.asks(&lars, "POST /shifts/{id}/cancel", &of(&other, "cancel"), None)
         .await;
+    roster::planned(desk, held).await;
     held.gets(&lars, "/shifts").await;
     let read = json!({ "handover_read": true });
     held.asks(&amal, "POST /shifts/{id}/check-in", &of(&shift, "check-in"), Some(read))
         .await;
     held.gets(&amal, "/shifts/now").await;
+    held.asks(&amal, "POST /shifts/break", "/shifts/break", None).await;
+    held.asks(&amal, "POST /shifts/break/end", "/shifts/break/end", None)
+        .await;
     held.gets(&amal, "/me").await;
     let left = json!({ "going_on": "Lugnt", "waits": "", "watch": "Rykten" });
     held.asks(

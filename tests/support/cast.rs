@@ -323,16 +323,11 @@ impl Step for StartShift {
 
     async fn run(&self, change: &mut Change) -> Result<ShiftId, Failure<Self::Refusal>> {
         let (id, now) = (change.id::<ShiftId>(), change.now_ms());
+        let span = (now - 3_600_000, now + 7 * 3_600_000);
         let row = shift::Model {
-            id,
-            person_id: self.person,
-            lane: self.lane,
-            starts_at: now - 3_600_000,
-            ends_at: now + 7 * 3_600_000,
             state: ShiftState::Started,
-            planned_by: None,
             checked_in_at: Some(now),
-            checked_out_at: None,
+            ..shift::Model::new(id, self.person, self.lane, span)
         };
         change.execute(&shift::Entity::insert(row.into_active_model())).await?;
         change.event(shift_event(EventKind::ShiftStarted, self.lane, self.person, id, now));

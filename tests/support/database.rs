@@ -73,16 +73,11 @@ pub async fn start_shift(db: &DatabaseConnection, who: Cast, lane: Lane) {
         .await
         .expect("the staff")
         .expect("the person");
+    let (id, from) = (ShiftId(uuid::Uuid::from_bytes(random())), ms(start_of_the_day()));
     let row = shift::Model {
-        id: ShiftId(uuid::Uuid::from_bytes(random())),
-        person_id: person.id,
-        lane,
-        starts_at: ms(start_of_the_day()),
-        ends_at: i64::MAX,
         state: ShiftState::Started,
-        planned_by: None,
-        checked_in_at: Some(ms(start_of_the_day())),
-        checked_out_at: None,
+        checked_in_at: Some(from),
+        ..shift::Model::new(id, person.id, lane, (from, i64::MAX))
     };
     shift::Entity::insert(row.into_active_model())
         .exec_without_returning(db)

@@ -238,8 +238,8 @@ impl Default for Person {
 pub struct Shift {
     /// Minutes before its start from which a person can check in to a shift.
     pub early_min: u32,
-    /// Minutes after its end at which a shift nobody checked out of is ended.
-    pub grace_min: u32,
+    /// Minutes by which a person can prolong their shift in the last quarter of an hour.
+    pub prolong_min: u32,
     /// Most hours a shift lasts that nobody planned.
     pub unplanned_h: u32,
     /// Hours in which a handover must be read before the next check-in.
@@ -248,17 +248,20 @@ pub struct Shift {
     pub rest_h: u32,
     /// Hours of work without a break above which planning warns.
     pub unbroken_h: u32,
+    /// Lanes that are heavy to read: planning warns of two shifts there in a row.
+    pub severe: Vec<crate::domain::lane::Lane>,
 }
 
 impl Default for Shift {
     fn default() -> Self {
         Self {
             early_min: 30,
-            grace_min: 15,
+            prolong_min: 30,
             unplanned_h: 8,
             handover_h: 24,
             rest_h: 11,
             unbroken_h: 5,
+            severe: Vec::new(),
         }
     }
 }

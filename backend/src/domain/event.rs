@@ -61,6 +61,12 @@ crate::words! {
         TokenChanged = "token.changed",
         /// A shift was planned or changed.
         ShiftPlanned = "shift.planned",
+        /// A person on shift began a break.
+        BreakStarted = "break.started",
+        /// They came back.
+        BreakEnded = "break.ended",
+        /// That a person is away was noted, or taken back.
+        AbsenceChanged = "absence.changed",
         /// A campaign, ad or post changed.
         CampaignChanged = "campaign.changed",
         /// A person made one story of two.

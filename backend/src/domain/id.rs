@@ -81,4 +81,8 @@ ids! {
     NarrativeVersionId,
     /// A wave.
     WaveId,
+    /// Time in which a person is away.
+    AbsenceId,
+    /// That somebody works another's shift.
+    ExchangeId,
 }

@@ -20,12 +20,14 @@ const MOST: u64 = 500;
 const BEFORE: i64 = 100;
 
 /// The kinds after which something kept is out of date.
-const KINDS: [EventKind; 12] = [
+const KINDS: [EventKind; 14] = [
     EventKind::PersonChanged,
     EventKind::SignedOut,
     EventKind::TokenChanged,
     EventKind::ShiftStarted,
     EventKind::ShiftEnded,
+    EventKind::BreakStarted,
+    EventKind::BreakEnded,
     EventKind::CampaignChanged,
     EventKind::Connector,
     EventKind::Template,
@@ -89,7 +91,12 @@ async fn apply(app: &App, events: &[event::Model]) -> Result<(), Error> {
         app.sessions.forget();
     }
     let people = any(&[EventKind::PersonChanged]);
-    let shifts = any(&[EventKind::ShiftStarted, EventKind::ShiftEnded]);
+    let shifts = any(&[
+        EventKind::ShiftStarted,
+        EventKind::ShiftEnded,
+        EventKind::BreakStarted,
+        EventKind::BreakEnded,
+    ]);
     if shifts {
         app.duty.load(app.db.reader()).await?;
     }

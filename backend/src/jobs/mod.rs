@@ -62,8 +62,8 @@ pub const TABLE: &[Job] = &[
     ("tell-load-pages", Duration::from_millis(500), |app| {
         Box::pin(async move { crate::wire::html_staff::load(&app).await })
     }),
-    ("end-shifts", Duration::from_secs(30), |app| {
-        Box::pin(async move { crate::shift::attend::end_over(&app).await.map(|_| ()) })
+    ("end-shifts", Duration::from_secs(1), |app| {
+        Box::pin(async move { crate::shift::bell::ring(&app).await.map(|_| ()) })
     }),
     ("end-sessions", Duration::from_secs(60), |app| {
         Box::pin(async move { crate::person::session::end_over(&app).await.map(|_| ()) })

@@ -251,7 +251,8 @@ impl Step for ReleaseExpired {
     }
 }
 
-/// Gives back every comment a person holds in a lane (all lanes if none is named): check-out, shift end, disabled.
+/// Gives back every comment a person holds in a lane (all lanes if none is named): check-out, shift end, break, disabled.
+/// Those that went back.
 ///
 /// # Errors
 /// Any store error.
@@ -261,18 +262,18 @@ pub async fn give_back_all(
     lane: Option<Lane>,
     actor: Actor,
     reason: &'static str,
-) -> Result<usize, crate::store::Error> {
+) -> Result<Vec<comment::Model>, crate::store::Error> {
     let mut held = comment::Entity::find()
         .filter(comment::Column::ClaimedBy.eq(person))
         .filter(comment::Column::State.eq(CommentState::Claimed));
     if let Some(lane) = lane {
         held = held.filter(comment::Column::Lane.eq(lane));
     }
-    let mut count = 0;
+    let mut given = Vec::new();
     for row in held.all(change.read()).await? {
-        count += usize::from(give_back(change, row, actor, reason).await?.is_some());
+        given.extend(give_back(change, row, actor, reason).await?);
     }
-    Ok(count)
+    Ok(given)
 }
 
 /// Back to its lane, if its holder still has it. Drafts stay.

@@ -9,10 +9,11 @@ use crate::app::App;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
+use crate::shift::roster::{can_be_worked, pieces};
 use crate::store::Error;
 use crate::store::entity::shift;
 
-/// People on a planned or running shift in the lane, in each of the half hours that begin at `starts` (milliseconds).
+/// People on a published or running shift in the lane, in each of the half hours that begin at `starts` (milliseconds).
 ///
 /// # Errors
 /// Any [`Error`].
@@ -21,17 +22,20 @@ pub async fn people(app: &App, lane: Lane, starts: &[i64]) -> Result<Vec<usize>,
         return Ok(Vec::new());
     };
     let shifts = shift::Entity::find()
-        .filter(shift::Column::Lane.eq(lane))
+        .filter(shift::Column::PublishedAt.is_not_null())
         .filter(shift::Column::State.is_in([ShiftState::Planned, ShiftState::Started]))
         .filter(shift::Column::StartsAt.lt(last + HALF_MS))
         .filter(shift::Column::EndsAt.gt(*first))
         .all(app.db.reader())
         .await?;
+    // Of all lanes, since who is in two counts in one.
+    let mut pieces = pieces(shifts.iter().filter(|row| can_be_worked(row, &app.people)));
+    pieces.retain(|piece| piece.lane == lane);
     let at = |start: i64| {
-        let there = shifts
+        let there = pieces
             .iter()
-            .filter(|one| one.starts_at < start + HALF_MS && one.ends_at > start);
-        there.map(|one| one.person_id).collect::<HashSet<PersonId>>().len()
+            .filter(|piece| piece.span.0 < start + HALF_MS && piece.span.1 > start);
+        there.map(|piece| piece.person).collect::<HashSet<PersonId>>().len()
     };
     Ok(starts.iter().map(|start| at(*start)).collect())
 }

@@ -12,7 +12,7 @@ use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::{Right, Role};
 use crate::lane::claim::give_back_all;
-use crate::shift::attend;
+use crate::shift::bell;
 use crate::store::entity::person;
 
 /// Changes a person. What is not given stays. Lanes the person can no longer work are left at once, with their claims.
@@ -74,7 +74,7 @@ impl Step for ChangePerson {
         let actor = Actor::Person(self.by);
         let now = Person::of(&row);
         let works = now.rights().has(Right::WorkLane);
-        attend::end_all(
+        bell::end_all(
             change,
             row.id,
             |shift| !works || !now.lanes.contains(&shift.lane),

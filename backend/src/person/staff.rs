@@ -13,7 +13,7 @@ use crate::domain::id::{PersonId, SessionId};
 use crate::domain::lane::Lane;
 use crate::domain::person::PersonState;
 use crate::domain::role::Role;
-use crate::shift::attend;
+use crate::shift::bell;
 use crate::store::Error;
 use crate::store::entity::{person, session};
 use crate::wire;
@@ -205,7 +205,7 @@ impl Step for Disable {
             .await?;
         let actor = self.by.map_or(Actor::Desk, Actor::Person);
         if self.disabled {
-            attend::end_all(change, self.person, |_| true, actor, "disabled").await?;
+            bell::end_all(change, self.person, |_| true, actor, "disabled").await?;
             crate::lane::claim::give_back_all(change, self.person, None, actor, "disabled").await?;
         }
         let what = if self.disabled { "disabled" } else { "enabled" };

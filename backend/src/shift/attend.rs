@@ -1,19 +1,18 @@
-//! Checking in and out, and ending what nobody checked out of. Who is checked in sees and works the lane.
+//! Checking in and out. Who is checked in sees and works the lane.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::facts::Facts;
 use super::handover_note::{self, Note};
 use super::week::Day;
-use super::{ShiftRefused, can_work, own, tell};
-use crate::app::App;
+use super::{ShiftRefused, bell, can_work, own, tell};
 use crate::change::{Actor, Change, Failure, Step};
 use crate::domain::event::EventKind;
-use crate::domain::id::{PersonId, ShiftId};
+use crate::domain::id::{HandoverId, PersonId, ShiftId};
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
-use crate::lane::claim::give_back_all;
 use crate::store::Error;
 use crate::store::entity::{handover, person, shift};
 use crate::{clock, config};
@@ -37,8 +36,10 @@ pub struct CheckIn {
     pub person: PersonId,
     /// To what.
     pub to: To,
-    /// The person says that they have read what the last shift left.
+    /// The person says that they have read what others left.
     pub handover_read: bool,
+    /// What they were shown, if that is known: anything else is not read.
+    pub shown: Option<Vec<HandoverId>>,
     /// From when, until when.
     pub config: config::Shift,
 }
@@ -51,20 +52,27 @@ impl Step for CheckIn {
         let (mut row, is_new) = self.find(change).await?;
         let somebody = person::Entity::find_by_id(self.person).one(change.read()).await?;
         can_work(somebody.as_ref(), row.lane).map_err(Failure::Refused)?;
-        if started(change, self.person, Some(row.lane)).await?.is_some() {
+        let started = started(change, self.person).await?;
+        if started.iter().any(|other| other.lane == row.lane) {
             return Err(Failure::Refused(ShiftRefused::CheckedIn(row.lane)));
+        }
+        if started.iter().any(|other| other.break_since.is_some()) {
+            return Err(Failure::Refused(ShiftRefused::OnBreak));
         }
         let since = change.now_ms() - i64::from(self.config.handover_h) * HOUR_MS;
         let unread = handover_note::unread(change.read(), row.lane, self.person, since).await?;
-        if let Some(note) = unread {
-            if !self.handover_read {
-                return Err(Failure::Refused(ShiftRefused::HandoverUnread(Box::new(note))));
-            }
-            handover_note::mark_read(change, &note, self.person);
+        let shown = |note: &handover::Model| self.shown.as_ref().is_none_or(|shown| shown.contains(&note.id));
+        let is_signed = self.handover_read && unread.iter().all(shown);
+        if !unread.is_empty() && !is_signed {
+            return Err(Failure::Refused(ShiftRefused::HandoverUnread(unread)));
+        }
+        for note in unread {
+            handover_note::mark_read(change, note.id, self.person);
         }
         let now = change.now_ms();
         row.state = ShiftState::Started;
         row.checked_in_at = Some(now);
+        row.published_at = row.published_at.or(Some(now));
         if is_new {
             change.later(&shift::Entity::insert(row.clone().into_active_model()));
         } else {
@@ -73,6 +81,7 @@ impl Step for CheckIn {
                     &shift::Entity::update_many()
                         .col_expr(shift::Column::State, Expr::value(ShiftState::Started))
                         .col_expr(shift::Column::CheckedInAt, Expr::value(now))
+                        .col_expr(shift::Column::PublishedAt, Expr::value(row.published_at))
                         .filter(shift::Column::Id.eq(row.id))
                         .filter(shift::Column::State.eq(ShiftState::Planned)),
                 )
@@ -97,12 +106,14 @@ impl CheckIn {
                 let row = shift::Entity::find_by_id(id).one(change.read()).await?;
                 let row = own(row, self.person).map_err(Failure::Refused)?;
                 let refused = match row.state {
+                    // Nobody was told of it yet.
+                    ShiftState::Planned if row.published_at.is_none() => ShiftRefused::Absent,
                     ShiftState::Planned if row.ends_at <= now => ShiftRefused::Over,
                     ShiftState::Planned if row.starts_at > early => {
                         ShiftRefused::Early(row.starts_at - i64::from(self.config.early_min) * MINUTE_MS)
                     }
                     ShiftState::Planned => return Ok((row, false)),
-                    state @ (ShiftState::Started | ShiftState::Ended | ShiftState::Cancelled) => {
+                    state @ (ShiftState::Started | ShiftState::Ended | ShiftState::Cancelled | ShiftState::Absent) => {
                         ShiftRefused::State(state)
                     }
                 };
@@ -127,18 +138,8 @@ impl CheckIn {
     }
 
     fn unplanned(&self, change: &Change, lane: Lane) -> shift::Model {
-        let now = change.now_ms();
-        shift::Model {
-            id: change.id(),
-            person_id: self.person,
-            lane,
-            starts_at: now,
-            ends_at: unplanned_until(&self.config, change.now()),
-            state: ShiftState::Planned,
-            planned_by: None,
-            checked_in_at: None,
-            checked_out_at: None,
-        }
+        let span = (change.now_ms(), unplanned_until(&self.config, change.now()));
+        shift::Model::new(change.id(), self.person, lane, span)
     }
 }
 
@@ -154,15 +155,14 @@ fn unplanned_until(config: &config::Shift, now: chrono::DateTime<chrono::Utc>) -
     }
 }
 
-/// A started shift of a person, in a lane if one is named.
-async fn started(change: &Change, person: PersonId, lane: Option<Lane>) -> Result<Option<shift::Model>, Error> {
-    let mut found = shift::Entity::find()
+/// The started shifts of a person.
+pub(super) async fn started(change: &Change, person: PersonId) -> Result<Vec<shift::Model>, Error> {
+    Ok(shift::Entity::find()
         .filter(shift::Column::PersonId.eq(person))
-        .filter(shift::Column::State.eq(ShiftState::Started));
-    if let Some(lane) = lane {
-        found = found.filter(shift::Column::Lane.eq(lane));
-    }
-    Ok(found.one(change.read()).await?)
+        .filter(shift::Column::State.eq(ShiftState::Started))
+        .order_by_asc(shift::Column::CheckedInAt)
+        .all(change.read())
+        .await?)
 }
 
 /// Checks out: claims of the lane go back, and what there is to say is left to the next shift.
@@ -174,6 +174,8 @@ pub struct CheckOut {
     pub shift: ShiftId,
     /// What is left to the next.
     pub note: Note,
+    /// How long after the bell a note may come.
+    pub config: config::Shift,
 }
 
 /// What a check-out did.
@@ -194,124 +196,42 @@ impl Step for CheckOut {
     async fn run(&self, change: &mut Change) -> Result<CheckedOut, Failure<ShiftRefused>> {
         let row = shift::Entity::find_by_id(self.shift).one(change.read()).await?;
         let mut row = own(row, self.person).map_err(Failure::Refused)?;
+        if row.state == ShiftState::Ended && self.note.says() {
+            return self.add_note(change, row).await;
+        }
         if row.state != ShiftState::Started {
             return Err(Failure::Refused(ShiftRefused::State(row.state)));
         }
-        let handover = handover_note::write(change, &row, &self.note);
-        let data = json!({ "handover": handover.id });
-        let given_back = end(change, &mut row, Actor::Person(self.person), "checked-out", data).await?;
-        match given_back {
-            Some(given_back) => Ok(CheckedOut {
+        let actor = Actor::Person(self.person);
+        match bell::end(change, &mut row, actor, "checked-out", &self.note).await? {
+            Some(ended) => Ok(CheckedOut {
                 shift: row,
-                handover,
-                given_back,
+                handover: ended.handover,
+                given_back: ended.returned.len(),
             }),
             None => Err(Failure::Refused(ShiftRefused::State(ShiftState::Ended))),
         }
     }
 }
 
-/// Ends a started shift; how many claims went back, or none if somebody else ended it.
-async fn end(
-    change: &mut Change,
-    row: &mut shift::Model,
-    actor: Actor,
-    reason: &'static str,
-    more: serde_json::Value,
-) -> Result<Option<usize>, Error> {
-    let now = change.now_ms();
-    let won = change
-        .execute(
-            &shift::Entity::update_many()
-                .col_expr(shift::Column::State, Expr::value(ShiftState::Ended))
-                .col_expr(shift::Column::CheckedOutAt, Expr::value(now))
-                .filter(shift::Column::Id.eq(row.id))
-                .filter(shift::Column::State.eq(ShiftState::Started)),
-        )
-        .await?;
-    if won == 0 {
-        return Ok(None);
-    }
-    row.state = ShiftState::Ended;
-    row.checked_out_at = Some(now);
-    let given_back = give_back_all(change, row.person_id, Some(row.lane), actor, reason).await?;
-    let mut data = json!({ "reason": reason, "given_back": given_back });
-    if let (serde_json::Value::Object(data), serde_json::Value::Object(more)) = (&mut data, more) {
-        data.extend(more);
-    }
-    tell(change, EventKind::ShiftEnded, row, actor, data);
-    Ok(Some(given_back))
-}
-
-/// Ends every started shift of a person that `ends` names: disabled, or a lane taken away.
-///
-/// # Errors
-/// Any [`Error`].
-pub async fn end_all(
-    change: &mut Change,
-    person: PersonId,
-    ends: impl Fn(&shift::Model) -> bool,
-    actor: Actor,
-    reason: &'static str,
-) -> Result<usize, Error> {
-    let rows = shift::Entity::find()
-        .filter(shift::Column::PersonId.eq(person))
-        .filter(shift::Column::State.eq(ShiftState::Started))
-        .all(change.read())
-        .await?;
-    let mut count = 0;
-    for mut row in rows.into_iter().filter(|row| ends(row)) {
-        count += usize::from(end(change, &mut row, actor, reason, json!({})).await?.is_some());
-    }
-    Ok(count)
-}
-
-/// Ends shifts that were over some time ago and that nobody checked out of.
-#[derive(Debug, Clone, Copy)]
-struct EndOver {
-    grace_ms: i64,
-    most: u64,
-}
-
-impl Step for EndOver {
-    type Out = usize;
-    type Refusal = std::convert::Infallible;
-
-    async fn run(&self, change: &mut Change) -> Result<usize, Failure<Self::Refusal>> {
-        let rows = over(change.now_ms() - self.grace_ms)
-            .limit(self.most)
-            .all(change.read())
-            .await?;
-        let mut count = 0;
-        for mut row in rows {
-            let ended = end(change, &mut row, Actor::Desk, "shift-end", json!({})).await?;
-            count += usize::from(ended.is_some());
+impl CheckOut {
+    /// Who was writing when the bell rang has it told all the same: a handover of its own, which the next signs too.
+    async fn add_note(&self, change: &mut Change, row: shift::Model) -> Result<CheckedOut, Failure<ShiftRefused>> {
+        let since = change.now_ms() - i64::from(self.config.handover_h) * HOUR_MS;
+        let left = handover_note::of_shift(change.read(), &row).await?;
+        let at_bell = left.iter().any(|left| Facts::of(left).at_bell);
+        let is_late = row.checked_out_at.is_none_or(|at| at < since);
+        if !at_bell || is_late || left.iter().any(handover_note::is_written) {
+            return Err(Failure::Refused(ShiftRefused::State(row.state)));
         }
-        Ok(count)
-    }
-}
-
-fn over(before: i64) -> sea_orm::Select<shift::Entity> {
-    shift::Entity::find()
-        .filter(shift::Column::State.eq(ShiftState::Started))
-        .filter(shift::Column::EndsAt.lte(before))
-        .order_by_asc(shift::Column::EndsAt)
-}
-
-/// Ends shifts that were over some time ago and that nobody checked out of; how many.
-///
-/// # Errors
-/// Any [`Error`].
-pub async fn end_over(app: &App) -> Result<usize, Error> {
-    let grace_ms = i64::from(app.config.shift.grace_min) * MINUTE_MS;
-    let before = clock::ms(app.clock.now()) - grace_ms;
-    if over(before).one(app.db.reader()).await?.is_none() {
-        return Ok(0);
-    }
-    match app.writer.change(EndOver { grace_ms, most: 100 }).await {
-        Ok(count) => Ok(count),
-        Err(Failure::Store(error)) => Err(error),
-        Err(Failure::Refused(never)) => match never {},
+        let handover = handover_note::write(change, &row, &self.note, &Facts::default());
+        let data = json!({ "what": "note-added", "handover": handover.id });
+        tell(change, EventKind::ShiftPlanned, &row, Actor::Person(self.person), data);
+        Ok(CheckedOut {
+            shift: row,
+            handover,
+            given_back: 0,
+        })
     }
 }
 

@@ -1,5 +1,5 @@
-//! Copying a week: last week's shifts once more, at the same wall-clock times in Sweden. Never doubles anybody, and plans
-//! nobody who cannot work the lane any more.
+//! Copying a week: last week's shifts once more, at the same wall-clock times in Sweden, as drafts. Never doubles anybody, and
+//! plans nobody who cannot work the lane any more or is away.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use serde_json::json;
 
 use super::plan::Span;
 use super::week::{Day, Week};
-use super::{ShiftRefused, can_work, tell};
+use super::{ShiftRefused, absence, breaks, can_work, tell};
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock;
 use crate::domain::event::EventKind;
 use crate::domain::id::PersonId;
 use crate::domain::shift::ShiftState;
-use crate::store::entity::{person, shift};
+use crate::store::entity::{absence as absence_table, person, shift};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 /// Most shifts of one week: more than any desk plans.
@@ -70,6 +70,7 @@ impl Step for CopyWeek {
                 .push((row.starts_at, row.ends_at));
         }
         let people = people(change).await?;
+        let away = absence::of_time(change.read(), (clock::ms(self.into.start()), clock::ms(to) + DAY_MS)).await?;
         let source = clock::ms(from)..clock::ms(self.into.start());
         let mut planned = Vec::new();
         let mut left_out = 0;
@@ -80,6 +81,7 @@ impl Step for CopyWeek {
         {
             let span = a_week_later((row.starts_at, row.ends_at))
                 .filter(|(_, to)| *to > change.now_ms())
+                .filter(|span| !is_away(&away, row.person_id, *span))
                 .filter(|_| can_work(people.get(&row.person_id), row.lane).is_ok());
             let spans = taken.entry(row.person_id).or_default();
             match span {
@@ -94,7 +96,7 @@ impl Step for CopyWeek {
             return Err(Failure::Refused(ShiftRefused::NothingToCopy));
         }
         for row in &planned {
-            let data = json!({ "what": "planned", "starts_at": row.starts_at, "ends_at": row.ends_at, "copied": true });
+            let data = json!({ "what": "planned", "starts_at": row.starts_at, "ends_at": row.ends_at, "draft": true, "copied": true });
             tell(change, EventKind::ShiftPlanned, row, Actor::Person(self.by), data);
         }
         let count = planned.len();
@@ -107,17 +109,13 @@ impl Step for CopyWeek {
 }
 
 impl CopyWeek {
-    fn shift(&self, change: &Change, of: &shift::Model, (starts_at, ends_at): Span) -> shift::Model {
+    fn shift(&self, change: &Change, of: &shift::Model, span: Span) -> shift::Model {
+        let later = breaks::of(of).into_iter().filter_map(a_week_later).collect::<Vec<_>>();
         shift::Model {
-            id: change.id(),
-            person_id: of.person_id,
-            lane: of.lane,
-            starts_at,
-            ends_at,
-            state: ShiftState::Planned,
             planned_by: Some(self.by),
-            checked_in_at: None,
-            checked_out_at: None,
+            // A break in the hour that does not exist is left to whoever publishes the week.
+            breaks: breaks::word(&breaks::in_order(span, &later).unwrap_or_default()),
+            ..shift::Model::new(change.id(), of.person_id, of.lane, span)
         }
     }
 }
@@ -133,6 +131,11 @@ async fn near(change: &Change, from: i64, to: i64) -> Result<Vec<shift::Model>, 
         .limit(2 * MOST)
         .all(change.read())
         .await
+}
+
+fn is_away(away: &[absence_table::Model], person: PersonId, (from, to): Span) -> bool {
+    away.iter()
+        .any(|away| away.person_id == person && away.from_at < to && away.to_at > from)
 }
 
 async fn people(change: &Change) -> Result<HashMap<PersonId, person::Model>, sea_orm::DbErr> {

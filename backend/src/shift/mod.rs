@@ -7,17 +7,25 @@ use crate::domain::event::EventKind;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
-use crate::domain::shift::ShiftState;
+use crate::domain::shift::{ExchangeState, ShiftState};
 use crate::person::people::Person;
 use crate::store::entity::{handover, person, shift};
 
+pub mod absence;
 pub mod alone;
 pub mod attend;
+pub mod bell;
+pub mod breaks;
 pub mod copy;
 pub mod duty;
+pub mod exchange;
+pub mod facts;
 pub mod handover_note;
+pub mod on_break;
 pub mod plan;
+pub mod publish;
 pub mod roster;
+pub mod warn;
 pub mod week;
 
 #[cfg(test)]
@@ -46,8 +54,28 @@ pub enum ShiftRefused {
     NothingToCopy,
     /// The person is checked in to this lane already.
     CheckedIn(Lane),
-    /// What the last shift left must be read first.
-    HandoverUnread(Box<handover::Model>),
+    /// What others left must be read first; the latest first.
+    HandoverUnread(Vec<handover::Model>),
+    /// It can be prolonged from this instant on (milliseconds).
+    EarlyToProlong(i64),
+    /// A break does not lie within the shift, or overlaps another.
+    BadBreak,
+    /// The person is on a break.
+    OnBreak,
+    /// The person is on no break.
+    NoBreak,
+    /// The person is checked in to nothing.
+    NotOn,
+    /// The person is away then.
+    Away,
+    /// No shift of the week waits to be published.
+    NothingToPublish,
+    /// The shift is being exchanged already.
+    Exchanging,
+    /// The exchange is answered already.
+    Answered(ExchangeState),
+    /// Somebody else must decide.
+    SecondPerson,
 }
 
 /// Whether somebody can work a lane: active, with the right and the lane.

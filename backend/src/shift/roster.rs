@@ -2,12 +2,16 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::breaks;
+use super::plan::{Span, near};
+use super::warn::NEAR_MS;
 use super::week::{Day, Week};
 use crate::app::App;
 use crate::clock;
 use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
+use crate::person::people::People;
 use crate::store::Error;
 use crate::store::entity::shift;
 
@@ -18,23 +22,49 @@ const LONGEST_MS: i64 = 24 * 3_600_000;
 /// How finely coverage is told, in milliseconds.
 const SLOT_MS: i64 = 2 * 3_600_000;
 
-/// The shifts that touch a week, by start; cancelled ones are left out.
+/// The shifts that touch a week, by start; cancelled ones are left out, and drafts for everybody who does not plan.
 ///
 /// # Errors
 /// Any [`Error`].
-pub async fn of_week(app: &App, week: Week, lane: Option<Lane>) -> Result<Vec<shift::Model>, Error> {
+pub async fn of_week(app: &App, week: Week, drafts: bool) -> Result<Vec<shift::Model>, Error> {
     let (from, to) = (clock::ms(week.start()), clock::ms(week.end()));
     let mut found = shift::Entity::find()
         .filter(shift::Column::StartsAt.gt(from - LONGEST_MS))
         .filter(shift::Column::StartsAt.lt(to))
         .filter(shift::Column::EndsAt.gt(from))
         .filter(shift::Column::State.ne(ShiftState::Cancelled));
-    if let Some(lane) = lane {
-        found = found.filter(shift::Column::Lane.eq(lane));
+    if !drafts {
+        found = found.filter(shift::Column::PublishedAt.is_not_null());
     }
     Ok(found
         .order_by_asc(shift::Column::StartsAt)
         .order_by_asc(shift::Column::Id)
+        .limit(MOST)
+        .all(app.db.reader())
+        .await?)
+}
+
+/// The shifts that count within the time in which they bear on a week: for what the roster warns of.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn near_week(app: &App, week: Week) -> Result<Vec<shift::Model>, Error> {
+    let span = (clock::ms(week.start()) - NEAR_MS, clock::ms(week.end()) + NEAR_MS);
+    Ok(near(app.db.reader(), span).await?)
+}
+
+/// The shifts of a person that are known to them and begin between two instants (milliseconds), by start.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn of_person(app: &App, person: PersonId, (from, to): Span) -> Result<Vec<shift::Model>, Error> {
+    Ok(shift::Entity::find()
+        .filter(shift::Column::PersonId.eq(person))
+        .filter(shift::Column::StartsAt.gte(from))
+        .filter(shift::Column::StartsAt.lt(to))
+        .filter(shift::Column::PublishedAt.is_not_null())
+        .filter(shift::Column::State.ne(ShiftState::Cancelled))
+        .order_by_asc(shift::Column::StartsAt)
         .limit(MOST)
         .all(app.db.reader())
         .await?)
@@ -79,7 +109,7 @@ pub async fn mine(app: &App, person: PersonId) -> Result<Option<shift::Model>, E
     let on = near.iter().find(|row| row.state == ShiftState::Started);
     let next = near
         .iter()
-        .find(|row| row.state == ShiftState::Planned && row.ends_at > now);
+        .find(|row| row.state == ShiftState::Planned && row.published_at.is_some() && row.ends_at > now);
     Ok(on.or(next).cloned())
 }
 
@@ -107,40 +137,98 @@ pub struct DayCoverage {
     pub slots: Vec<Slot>,
 }
 
-/// How many are planned in a lane on each day of a week.
+/// Whether a shift can be worked as planned: who is no longer active, or no longer has the lane, works none.
+#[must_use]
+pub fn can_be_worked(row: &shift::Model, people: &People) -> bool {
+    use crate::domain::person::PersonState;
+    use crate::domain::role::Right;
+    row.state != ShiftState::Planned
+        || people.find(row.person_id).is_some_and(|person| {
+            person.state == PersonState::Active
+                && person.rights().has(Right::WorkLane)
+                && person.lanes.contains(&row.lane)
+        })
+}
+
+/// Time in which a person counts in a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Which lane.
+    pub lane: Lane,
+    /// Who.
+    pub person: PersonId,
+    /// From when until when, in milliseconds.
+    pub span: Span,
+}
+
+/// When each person counts, and where: nowhere during a planned break, and once where they are in two lanes at a time, in
+/// the one they began first.
+#[must_use]
+pub fn pieces<'a>(shifts: impl IntoIterator<Item = &'a shift::Model>) -> Vec<Piece> {
+    let mut counted: Vec<&shift::Model> = shifts
+        .into_iter()
+        .filter(|row| !matches!(row.state, ShiftState::Cancelled | ShiftState::Absent))
+        .collect();
+    counted.sort_by_key(|row| (row.person_id, row.starts_at, row.id));
+    let mut pieces = Vec::with_capacity(counted.len());
+    let mut until: Option<(PersonId, i64)> = None;
+    for row in counted {
+        let elsewhere = until
+            .filter(|(person, _)| *person == row.person_id)
+            .map_or(i64::MIN, |(_, end)| end);
+        let mut from = row.starts_at.max(elsewhere);
+        let gaps = breaks::of(row);
+        for (start, end) in gaps.into_iter().chain([(row.ends_at, row.ends_at)]) {
+            let span = (from, start);
+            if span.0 < span.1 {
+                pieces.push(Piece {
+                    lane: row.lane,
+                    person: row.person_id,
+                    span,
+                });
+            }
+            from = from.max(end);
+        }
+        until = Some((row.person_id, row.ends_at.max(elsewhere)));
+    }
+    pieces
+}
+
+/// How many are planned in a lane on each day of a week; `shifts` are those of all lanes.
 #[must_use]
 pub fn coverage(shifts: &[shift::Model], lane: Lane, week: Week) -> Vec<DayCoverage> {
-    week.days()
-        .into_iter()
-        .map(|day| {
-            let (start, end) = (clock::ms(day.start()), clock::ms(day.end()));
-            let touching: Vec<&shift::Model> = shifts
-                .iter()
-                .filter(|row| row.lane == lane && row.state != ShiftState::Cancelled)
-                .filter(|row| row.starts_at < end && row.ends_at > start)
-                .collect();
-            let mut people: Vec<PersonId> = touching.iter().map(|row| row.person_id).collect();
-            people.sort_unstable();
-            people.dedup();
-            let mut slots = Vec::with_capacity(13);
-            let mut from = start;
-            while from < end {
-                let to = Ord::min(from + SLOT_MS, end);
-                slots.push(Slot {
-                    from,
-                    to,
-                    planned: fewest(&touching, from, to),
-                });
-                from = to;
-            }
-            DayCoverage {
-                day,
-                hours: day.hours(),
-                people: people.len(),
-                slots,
-            }
-        })
-        .collect()
+    let mut pieces = pieces(shifts);
+    pieces.retain(|piece| piece.lane == lane);
+    week.days().into_iter().map(|day| covered_day(&pieces, day)).collect()
+}
+
+fn covered_day(pieces: &[Piece], day: Day) -> DayCoverage {
+    let (start, end) = (clock::ms(day.start()), clock::ms(day.end()));
+    let touching: Vec<Piece> = pieces
+        .iter()
+        .filter(|piece| piece.span.0 < end && piece.span.1 > start)
+        .copied()
+        .collect();
+    let mut people: Vec<PersonId> = touching.iter().map(|piece| piece.person).collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut slots = Vec::with_capacity(13);
+    let mut from = start;
+    while from < end {
+        let to = Ord::min(from + SLOT_MS, end);
+        slots.push(Slot {
+            from,
+            to,
+            planned: fewest(&touching, from, to),
+        });
+        from = to;
+    }
+    DayCoverage {
+        day,
+        hours: day.hours(),
+        people: people.len(),
+        slots,
+    }
 }
 
 /// The part of a day that lacks most people, and how many it needs; of equals the first. Parts that are over do not count.
@@ -158,17 +246,17 @@ pub fn scarcest(day: &DayCoverage, now: i64, needed: impl Fn(&Slot) -> Option<us
     scarcest
 }
 
-/// The fewest people at any instant between two: it can only change where a shift begins or ends.
-fn fewest(shifts: &[&shift::Model], from: i64, to: i64) -> usize {
+/// The fewest people at any instant between two: it can only fall where a piece ends.
+fn fewest(pieces: &[Piece], from: i64, to: i64) -> usize {
     let at = |instant: i64| {
-        shifts
+        pieces
             .iter()
-            .filter(|row| row.starts_at <= instant && instant < row.ends_at)
+            .filter(|piece| (piece.span.0..piece.span.1).contains(&instant))
             .count()
     };
-    shifts
+    pieces
         .iter()
-        .map(|row| row.ends_at)
+        .map(|piece| piece.span.1)
         .filter(|end| (from..to).contains(end))
         .chain(std::iter::once(from))
         .map(at)
@@ -190,17 +278,8 @@ mod tests {
 
     fn shift(person: u128, from: &str, to: &str) -> shift::Model {
         let ms = |text: &str| clock::ms(text.parse().expect("an instant"));
-        shift::Model {
-            id: ShiftId(Uuid::from_u128(person)),
-            person_id: PersonId(Uuid::from_u128(person)),
-            lane: Lane::Ar,
-            starts_at: ms(from),
-            ends_at: ms(to),
-            state: ShiftState::Planned,
-            planned_by: None,
-            checked_in_at: None,
-            checked_out_at: None,
-        }
+        let id = ShiftId(Uuid::from_u128(person));
+        shift::Model::new(id, PersonId(Uuid::from_u128(person)), Lane::Ar, (ms(from), ms(to)))
     }
 
     #[test]
@@ -216,6 +295,35 @@ mod tests {
         assert_eq!(planned, [0, 0, 0, 0, 1, 1, 1, 2, 1, 1, 0, 0]);
         assert_eq!(monday.people, 2);
         assert!(coverage(&shifts, Lane::Sv, week).iter().all(|day| day.people == 0));
+    }
+
+    #[test]
+    fn a_person_in_two_lanes_counts_once_and_on_a_break_not_at_all() {
+        let week: Week = "2026-W48".parse().expect("a week");
+        let mut first = shift(1, "2026-11-23T07:00:00Z", "2026-11-23T15:00:00Z");
+        let mut second = shift(1, "2026-11-23T09:00:00Z", "2026-11-23T17:00:00Z");
+        second.id = ShiftId(Uuid::from_u128(2));
+        second.lane = Lane::En;
+        let noon = first.starts_at + 4 * 3_600_000;
+        first.breaks = crate::shift::breaks::word(&[(noon, noon + 1_800_000)]);
+        let mut away = shift(3, "2026-11-23T07:00:00Z", "2026-11-23T15:00:00Z");
+        away.state = ShiftState::Absent;
+        let shifts = [second, first, away];
+        let planned = |lane: Lane| -> Vec<usize> {
+            coverage(&shifts, lane, week)[0]
+                .slots
+                .iter()
+                .map(|slot| slot.planned)
+                .collect()
+        };
+        // 00, 02, … in Sweden. Arabic 8–16 with a break from 12 to 12.30; English 10–18, there counted from 16 on.
+        assert_eq!(planned(Lane::Ar), [0, 0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(planned(Lane::En), [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        assert_eq!(
+            coverage(&shifts, Lane::Ar, week)[0].people,
+            1,
+            "who is away is not there"
+        );
     }
 
     #[test]

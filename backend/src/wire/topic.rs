@@ -107,7 +107,20 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         EventKind::EscalationOpened | EventKind::EscalationResolved => {
             std::iter::once(Topic::Esc).chain(lane).chain(item).collect()
         }
-        EventKind::ShiftStarted | EventKind::ShiftEnded | EventKind::ShiftPlanned => vec![Topic::Roster],
+        EventKind::ShiftStarted
+        | EventKind::ShiftEnded
+        | EventKind::BreakStarted
+        | EventKind::BreakEnded
+        | EventKind::AbsenceChanged => vec![Topic::Roster],
+        EventKind::ShiftPlanned => {
+            // Those it concerns hear of it wherever they are.
+            let told = event.data.get("tells").and_then(serde_json::Value::as_array);
+            let people = told
+                .into_iter()
+                .flatten()
+                .filter_map(|person| person.as_str()?.parse().ok());
+            std::iter::once(Topic::Roster).chain(people.map(Topic::User)).collect()
+        }
         EventKind::Load | EventKind::Wave => vec![Topic::Load],
         EventKind::Connector => vec![Topic::Connectors],
         EventKind::Template => vec![Topic::Tpl],

@@ -76,15 +76,9 @@ impl Step for OnShift {
         let now = change.now_ms();
         for lane in Lane::ALL {
             let row = shift::Model {
-                id: change.id::<ShiftId>(),
-                person_id: self.0,
-                lane: *lane,
-                starts_at: now,
-                ends_at: now + 8 * 3_600_000,
                 state: ShiftState::Started,
-                planned_by: None,
                 checked_in_at: Some(now),
-                checked_out_at: None,
+                ..shift::Model::new(change.id::<ShiftId>(), self.0, *lane, (now, now + 8 * 3_600_000))
             };
             change.later(&shift::Entity::insert(row.into_active_model()));
         }

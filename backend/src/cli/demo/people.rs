@@ -131,6 +131,8 @@ async fn plan(app: &App, people: &[One]) -> Result<(), Failed> {
             lane: *lane,
             starts_at,
             ends_at: starts_at + SHIFT_MS,
+            breaks: Vec::new(),
+            draft: false,
             by: lead.id,
             config: app.config.shift.clone(),
         };

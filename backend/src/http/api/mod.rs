@@ -1,5 +1,7 @@
 //! `/api/v1`: the same desk for programmes. JSON in and out; refusals as problem details.
 
+pub mod absences;
+pub mod attend;
 pub mod audit;
 pub mod blind;
 pub mod campaigns;
@@ -8,6 +10,7 @@ pub mod connectors;
 pub mod decisions;
 pub mod escalations;
 pub mod examples;
+pub mod exchanges;
 pub mod load;
 pub mod narratives;
 pub mod openapi;

@@ -23,12 +23,12 @@ use crate::domain::narrative::NarrativeState;
 use crate::domain::person::PersonState;
 use crate::domain::platform::{ConnectorState, Platform};
 use crate::domain::role::{Right, Role};
-use crate::domain::shift::ShiftState;
+use crate::domain::shift::{AbsenceKind, ExchangeState, ShiftState};
 use crate::domain::tag::{Class, Flag, Intent, TagSource, Tier};
 use crate::domain::template::{TemplateState, Variant};
 use crate::http::routes::{Need, TABLE};
 use crate::outbox::person::Said;
-use crate::shift::plan::Warning;
+use crate::shift::warn::Warning;
 use crate::teaching::nearest::Origin;
 use crate::teaching::trial::Standing;
 use crate::teaching::why::Kind;
@@ -194,8 +194,8 @@ macro_rules! enumerations {
 }
 
 enumerations! {
-    Class = Class, CommentState = CommentState, ConnectorState = ConnectorState, DecisionKind = DecisionKind,
-    EscalationState = EscalationState, EventKind = EventKind, Flag = Flag, Ground = Ground, GuardCode = GuardCode,
+    AbsenceKind = AbsenceKind, Class = Class, CommentState = CommentState, ConnectorState = ConnectorState, DecisionKind = DecisionKind,
+    EscalationState = EscalationState, EventKind = EventKind, ExchangeState = ExchangeState, Flag = Flag, Ground = Ground, GuardCode = GuardCode,
     Intent = Intent, Lane = Lane, Length = Length, NarrativeState = NarrativeState, Origin = Origin, OutboxState = OutboxState,
     PersonState = PersonState, Platform = Platform, Resolution = Resolution, Right = Right, Role = Role, Said = Said,
     ShiftState = ShiftState, ShiftWarning = Warning, Standing = Standing, TagKind = Kind, TagSource = TagSource, TemplateState = TemplateState, Tier = Tier,

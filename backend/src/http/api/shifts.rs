@@ -1,27 +1,27 @@
-//! Shifts: the roster, checking in and out.
+//! Shifts: the roster and planning it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::attend::handover_view;
 use super::comments::id;
 use crate::clock;
-use crate::domain::id::{PersonId, ShiftId};
+use crate::domain::id::PersonId;
 use crate::domain::lane::Lane;
 use crate::domain::role::Right;
 use crate::domain::shift::ShiftState;
-use crate::http::extract::{By, Desk, Who, right};
+use crate::http::extract::{By, Desk, right};
 use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::rfc3339;
 use crate::person::people::People;
 use crate::shift::ShiftRefused;
-use crate::shift::attend::{CheckIn, CheckOut, To};
-use crate::shift::handover_note::{LONGEST, Note, latest};
-use crate::shift::plan::{CancelShift, PlanShift};
+use crate::shift::breaks;
+use crate::shift::plan::{CancelShift, PlanShift, Span};
+use crate::shift::publish::PublishWeek;
 use crate::shift::roster;
 use crate::shift::week::Week;
 use crate::store::entity::{handover, shift};
@@ -33,14 +33,14 @@ pub struct Ask {
     #[serde(default)]
     week: Option<String>,
     #[serde(default)]
-    lane: Option<String>,
+    pub(super) lane: Option<String>,
 }
 
 /// `GET /api/v1/shifts?week=2026-W48&lane=ar`.
 ///
 /// # Errors
 /// 400 for a word that is no week or lane.
-pub async fn list(app: Desk, _by: By<right::SeeShifts>, ask: web::Query<Ask>) -> Result<HttpResponse, Problem> {
+pub async fn list(app: Desk, by: By<right::SeeShifts>, ask: web::Query<Ask>) -> Result<HttpResponse, Problem> {
     let week = match ask.week.as_deref().filter(|word| !word.is_empty()) {
         Some(word) => word.parse().map_err(|error| Problem::bad_input(format!("{error}.")))?,
         None => Week::of(app.clock.now()),
@@ -52,13 +52,17 @@ pub async fn list(app: Desk, _by: By<right::SeeShifts>, ask: web::Query<Ask>) ->
         .map(str::parse)
         .transpose()
         .map_err(|error| Problem::bad_input(format!("{error}.")))?;
-    let shifts = roster::of_week(&app, week, lane).await?;
+    let shifts = roster::of_week(&app, week, by.rights.has(Right::PlanShifts)).await?;
     let lanes: Vec<Lane> = lane.map_or_else(|| Lane::ALL.to_vec(), |lane| vec![lane]);
     let coverage: Vec<Value> = lanes
         .iter()
         .map(|lane| json!({ "lane": lane, "days": days(&roster::coverage(&shifts, *lane, week)) }))
         .collect();
-    let shifts: Vec<Value> = shifts.iter().map(|row| view(row, &app.people)).collect();
+    let shifts: Vec<Value> = shifts
+        .iter()
+        .filter(|row| lanes.contains(&row.lane))
+        .map(|row| view(row, &app.people))
+        .collect();
     Ok(HttpResponse::Ok().json(json!({
         "week": week.to_string(),
         "previous": week.previous().to_string(),
@@ -83,6 +87,10 @@ fn days(days: &[roster::DayCoverage]) -> Vec<Value> {
         .collect()
 }
 
+fn span((from, to): Span) -> Value {
+    json!({ "from": rfc3339(from), "to": rfc3339(to) })
+}
+
 /// A shift as the API shows it; a person is a pseudonym.
 #[must_use]
 pub fn view(row: &shift::Model, people: &People) -> Value {
@@ -96,20 +104,9 @@ pub fn view(row: &shift::Model, people: &People) -> Value {
         "planned": row.planned_by.is_some(),
         "checked_in_at": row.checked_in_at.map(rfc3339),
         "checked_out_at": row.checked_out_at.map(rfc3339),
-    })
-}
-
-/// What a shift left, as the API shows it.
-#[must_use]
-pub fn handover_view(row: &handover::Model, people: &People) -> Value {
-    json!({
-        "id": row.id,
-        "lane": row.lane,
-        "by": people.pseudonym(row.person_id),
-        "at": rfc3339(row.written_at),
-        "going_on": row.going_on,
-        "waits": row.waits,
-        "watch": row.watch,
+        "published": row.published_at.is_some(),
+        "breaks": breaks::of(row).into_iter().map(span).collect::<Vec<_>>(),
+        "on_break_since": row.break_since.map(rfc3339),
     })
 }
 
@@ -133,31 +130,6 @@ pub async fn now(app: Desk, _by: By<right::SeeShifts>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(json!({ "lanes": lanes })))
 }
 
-/// `GET /api/v1/shifts/handover?lane=ar`: what was left last, within the time in which it must be read.
-///
-/// # Errors
-/// 400, 403 for a lane the caller cannot work, 404 when there is nothing.
-pub async fn handover(app: Desk, by: By<right::SeeShifts>, ask: web::Query<Ask>) -> Result<HttpResponse, Problem> {
-    let lane: Lane = ask
-        .lane
-        .as_deref()
-        .unwrap_or_default()
-        .parse()
-        .map_err(|error| Problem::bad_input(format!("{error}.")))?;
-    let works = by
-        .person
-        .as_ref()
-        .is_some_and(|person| by.rights.has(Right::WorkLane) && person.lanes.contains(&lane));
-    if !works && !by.rights.has(Right::SeeAllLanes) {
-        return Err(Problem::no_right());
-    }
-    let since = clock::ms(app.clock.now()) - i64::from(app.config.shift.handover_h) * 3_600_000;
-    let row = latest(app.db.reader(), lane, since)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Ok().json(handover_view(&row, &app.people)))
-}
-
 /// A shift to plan.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,12 +140,24 @@ pub struct New {
     starts_at: DateTime<Utc>,
     #[serde(alias = "end")]
     ends_at: DateTime<Utc>,
+    #[serde(default)]
+    breaks: Vec<Break>,
+    #[serde(default)]
+    draft: bool,
+}
+
+/// A break in it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
 }
 
 /// `POST /api/v1/shifts`.
 ///
 /// # Errors
-/// 409 `shift-overlap`, 422 `bad-time`, `wrong-lane`.
+/// 409 `shift-overlap`, `away`, 422 `bad-time`, `bad-break`, `wrong-lane`.
 pub async fn plan(
     app: Desk,
     by: By<right::PlanShifts>,
@@ -185,6 +169,12 @@ pub async fn plan(
         lane: new.lane,
         starts_at: clock::ms(new.starts_at),
         ends_at: clock::ms(new.ends_at),
+        breaks: new
+            .breaks
+            .iter()
+            .map(|one| (clock::ms(one.from), clock::ms(one.to)))
+            .collect(),
+        draft: new.draft,
         by: by.person_id()?,
         config: app.config.shift.clone(),
     };
@@ -221,137 +211,36 @@ pub async fn cancel(
     .map_err(|failed| failed.problem(|refused| problem(&refused, &app.people)))
 }
 
-/// What is said at check-in to an own shift.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct In {
-    #[serde(default)]
-    handover_read: bool,
-}
-
-/// `POST /api/v1/shifts/{id}/check-in`.
-///
-/// # Errors
-/// 404 for another's shift, 409 `shift-state`, `handover-unread`.
-pub async fn check_in(
-    app: Desk,
-    by: By<right::WorkLane>,
-    request: HttpRequest,
-    path: web::Path<String>,
-    body: Bytes,
-) -> Result<HttpResponse, Problem> {
-    let said: In = optional(&body)?;
-    enter(&app, &by, &request, To::Shift(id(&path)?), said.handover_read).await
-}
-
-/// What is said at check-in to a lane.
+/// Which week to publish.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct InLane {
-    lane: Lane,
-    #[serde(default)]
-    handover_read: bool,
+pub struct Published {
+    week: String,
 }
 
-/// `POST /api/v1/shifts/check-in`: to a lane; without a plan for it, unplanned.
+/// `POST /api/v1/shifts/publish`: the drafts of a week.
 ///
 /// # Errors
-/// 409 `shift-state`, `handover-unread`, 422 `wrong-lane`.
-pub async fn check_in_lane(
+/// 400 for a word that is no week, 409 `nothing-to-publish`.
+pub async fn publish(
     app: Desk,
-    by: By<right::WorkLane>,
+    by: By<right::PlanShifts>,
     request: HttpRequest,
-    said: web::Json<InLane>,
+    of: web::Json<Published>,
 ) -> Result<HttpResponse, Problem> {
-    enter(&app, &by, &request, To::Lane(said.lane), said.handover_read).await
-}
-
-async fn enter(
-    app: &Desk,
-    by: &Who,
-    request: &HttpRequest,
-    to: To,
-    handover_read: bool,
-) -> Result<HttpResponse, Problem> {
-    let step = CheckIn {
-        person: by.person_id()?,
-        to,
-        handover_read,
-        config: app.config.shift.clone(),
+    let week: Week = of
+        .week
+        .parse()
+        .map_err(|error| Problem::bad_input(format!("{error}.")))?;
+    let step = PublishWeek {
+        week,
+        by: by.person_id()?,
     };
-    let desk = app.clone();
-    once(app, by, request, step, move |row| Answer::ok(view(row, &desk.people)))
-        .await
-        .map_err(|failed| failed.problem(|refused| problem(&refused, &app.people)))
-}
-
-/// What is said at check-out.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Out {
-    #[serde(default)]
-    going_on: String,
-    #[serde(default)]
-    waits: String,
-    #[serde(default)]
-    watch: String,
-}
-
-/// `POST /api/v1/shifts/{id}/check-out`.
-///
-/// # Errors
-/// 404 for another's shift, 409 `shift-state`.
-pub async fn check_out(
-    app: Desk,
-    by: By<right::SignedIn>,
-    request: HttpRequest,
-    path: web::Path<String>,
-    body: Bytes,
-) -> Result<HttpResponse, Problem> {
-    let said: Out = optional(&body)?;
-    let step = check_out_step(by.person_id()?, id(&path)?, said.going_on, said.waits, said.watch)?;
-    let desk = app.clone();
-    let answer = move |done: &crate::shift::attend::CheckedOut| {
-        let mut body = view(&done.shift, &desk.people);
-        body["handover"] = handover_view(&done.handover, &desk.people);
-        body["given_back"] = json!(done.given_back);
-        Answer::ok(body)
-    };
-    once(&app, &by, &request, step, answer)
-        .await
-        .map_err(|failed| failed.problem(|refused| problem(&refused, &app.people)))
-}
-
-/// The step of a check-out, if the texts can be kept.
-///
-/// # Errors
-/// 400 for a text that is too long or holds U+0000.
-pub fn check_out_step(
-    person: PersonId,
-    shift: ShiftId,
-    going_on: String,
-    waits: String,
-    watch: String,
-) -> Result<CheckOut, Problem> {
-    for (name, text) in [("going_on", &going_on), ("waits", &waits), ("watch", &watch)] {
-        if text.chars().count() > LONGEST || text.contains('\0') {
-            return Err(Problem::bad_input(format!(
-                "'{name}' has more than {LONGEST} characters or holds U+0000. Shorten it."
-            )));
-        }
-    }
-    Ok(CheckOut {
-        person,
-        shift,
-        note: Note { going_on, waits, watch },
+    once(&app, &by, &request, step, move |count| {
+        Answer::ok(json!({ "week": week.to_string(), "published": count }))
     })
-}
-
-fn optional<T: Default + serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    if body.is_empty() {
-        return Ok(T::default());
-    }
-    serde_json::from_slice(body).map_err(|error| Problem::bad_input(format!("The body cannot be used: {error}.")))
+    .await
+    .map_err(|failed| failed.problem(|refused| problem(&refused, &app.people)))
 }
 
 /// A refusal about a shift, for API and pages.
@@ -396,12 +285,56 @@ pub fn problem(refused: &ShiftRefused, people: &People) -> Problem {
         )
         .with("lane", lane.as_str())
         .with("state", ShiftState::Started.as_str()),
-        ShiftRefused::HandoverUnread(note) => conflict(
-            "handover-unread",
-            "Read what the last shift left, then check in with handover_read.".to_owned(),
+        ShiftRefused::HandoverUnread(notes) => handover_unread(notes, people),
+        ShiftRefused::EarlyToProlong(from) => conflict(
+            "shift-state",
+            format!(
+                "A shift can be prolonged from {}, shortly before its end. Wait until then.",
+                rfc3339(*from)
+            ),
         )
-        .with("handover", handover_view(note, people)),
+        .with("from", rfc3339(*from)),
+        ShiftRefused::BadBreak => unusable(
+            "bad-break",
+            "A break begins before it ends, lies within the shift and does not overlap another. Correct its times.",
+        ),
+        ShiftRefused::OnBreak => conflict("on-break", "You are on a break. End the break first.".to_owned()),
+        ShiftRefused::NoBreak => conflict("no-break", "You are on no break. Read the page again.".to_owned()),
+        ShiftRefused::NotOn => Problem::not_checked_in(),
+        ShiftRefused::Away => conflict(
+            "away",
+            "The person is away then. Choose another person or time, or take the absence back.".to_owned(),
+        ),
+        ShiftRefused::NothingToPublish => conflict(
+            "nothing-to-publish",
+            "Everything planned in this week is published already. Plan a shift first.".to_owned(),
+        ),
+        ShiftRefused::Exchanging => conflict(
+            "exchange-state",
+            "A colleague is asked about this shift already. Withdraw that first.".to_owned(),
+        ),
+        ShiftRefused::Answered(state) => conflict(
+            "exchange-state",
+            format!("The exchange is {state} now. Read the roster again."),
+        )
+        .with("state", state.as_str()),
+        ShiftRefused::SecondPerson => Problem::new(
+            StatusCode::FORBIDDEN,
+            "second-person",
+            "Somebody else must decide this. Ask another person.",
+        ),
     }
+}
+
+fn handover_unread(notes: &[handover::Model], people: &People) -> Problem {
+    let views: Vec<Value> = notes.iter().map(|note| handover_view(note, people)).collect();
+    Problem::new(
+        StatusCode::CONFLICT,
+        "handover-unread",
+        "Read what others left, then check in with handover_read.",
+    )
+    .with("handover", views.first().cloned().unwrap_or_default())
+    .with("handovers", views)
 }
 
 fn state_problem(state: ShiftState) -> Problem {

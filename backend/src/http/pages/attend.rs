@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 
-use super::{change, is_told_beside, lead, page, see_other, shell};
+use super::{change, frames, is_told_beside, lead, page, render, see_other, sentence, shell, wants_frames};
 use crate::app::App;
 use crate::change::Failure;
 use crate::clock;
@@ -13,21 +13,27 @@ use crate::domain::comment::CommentState;
 use crate::domain::id::{PersonId, ShiftId};
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
+use crate::http::api::attend::note;
 use crate::http::api::comments::id;
-use crate::http::api::shifts::{check_out_step, problem};
+use crate::http::api::shifts::problem;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
 use crate::lane::order::state_is;
 use crate::shift::ShiftRefused;
-use crate::shift::attend::{CheckIn, To};
-use crate::shift::handover_note::latest;
+use crate::shift::attend::{CheckIn, CheckOut, To};
+use crate::shift::bell::{Prolong, prolongs_from};
+use crate::shift::facts::{self, Facts};
+use crate::shift::handover_note;
+use crate::shift::on_break::{EndBreak, StartBreak};
 use crate::shift::roster;
 use crate::shift::week::Week;
 use crate::store::Error;
 use crate::store::entity::{comment, draft, shift};
+use crate::view::model::attend::{self as model, Held, InPage, OutPage};
 use crate::view::model::choices;
 use crate::view::model::composer::Fault;
-use crate::view::model::shift::{self as model, Held, InPage, OutPage, Times};
+use crate::view::model::shift::{Times, mine};
+use crate::wire::html_frame::Ops;
 
 /// `GET /shifts/check-in`: without a planned shift.
 ///
@@ -35,10 +41,10 @@ use crate::view::model::shift::{self as model, Held, InPage, OutPage, Times};
 /// 401, 403, 503.
 pub async fn in_form(app: Desk, by: By<right::WorkLane>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let now = app.now_ms();
-    let mine = roster::mine(&app, by.person_id()?).await?;
+    let next = roster::mine(&app, by.person_id()?).await?;
     // Somebody whose shift is due is led to it; the plain page would start another beside it.
-    if let Some(mine) = mine.filter(|row| model::mine(row, &app.config.shift, now).can_check_in) {
-        return Ok(see_other(&format!("/shifts/{}/check-in", mine.id)));
+    if let Some(next) = next.filter(|row| mine(row, &app.config.shift, now).can_check_in) {
+        return Ok(see_other(&format!("/shifts/{}/check-in", next.id)));
     }
     show_in(&app, &by, &request, None, StatusCode::OK, Vec::new()).await
 }
@@ -83,15 +89,18 @@ async fn show_in(
     let since = app.now_ms() - i64::from(app.config.shift.handover_h) * 3_600_000;
     let mut handovers = Vec::new();
     for lane in &lanes {
-        let left = latest(app.db.reader(), *lane, since).await?;
-        handovers.extend(left.map(|row| model::handover(&row, &app.people)));
+        let left = handover_note::since(app.db.reader(), *lane, since).await?;
+        let reads = handover_note::reads(app.db.reader(), &left).await?;
+        handovers.extend(left.iter().map(|row| model::handover(row, &reads, &app.people)));
     }
+    let shown: Vec<String> = handovers.iter().map(|left| left.id.to_string()).collect();
     let first = lanes.first().copied();
     let model = InPage {
         planned: planned.as_ref().map(|row| Times {
             from: row.starts_at,
             to: row.ends_at,
         }),
+        on_break: app.duty.is_on_break(person.id),
         errors,
         checkin: model::CheckIn {
             action: planned.as_ref().map_or_else(
@@ -101,6 +110,7 @@ async fn show_in(
             lanes: choices(lanes.iter().map(|lane| lane.as_str()), |word| {
                 first.is_some_and(|first| first.as_str() == word)
             }),
+            shown: shown.join(" "),
             handovers,
         },
         shell,
@@ -115,6 +125,9 @@ pub struct In {
     lane: String,
     #[serde(default)]
     handover_read: String,
+    /// The handovers that the page showed.
+    #[serde(default)]
+    shown: Option<String>,
 }
 
 /// `POST /shifts/check-in`.
@@ -161,6 +174,10 @@ async fn enter(
         person: by.person_id()?,
         to,
         handover_read: said.handover_read == "true",
+        shown: said
+            .shown
+            .as_ref()
+            .map(|shown| shown.split_whitespace().filter_map(|word| word.parse().ok()).collect()),
         config: app.config.shift.clone(),
     };
     let refused = match app.writer.change(step).await {
@@ -214,14 +231,24 @@ async fn show_out(
     errors: Vec<Fault>,
 ) -> Result<HttpResponse, Problem> {
     let shell = shell(app, request, by).await?;
-    let claims = if row.state == ShiftState::Started {
+    let on = row.state == ShiftState::Started;
+    let claims = if on {
         held(app, row.person_id, row.lane).await?
     } else {
         Vec::new()
     };
+    let facts = match on {
+        true => facts::gather(app.db.reader(), row, &[], false).await?,
+        false => Facts::default(),
+    };
     let model = OutPage {
         id: row.id,
         errors,
+        on,
+        on_break: row.break_since.is_some(),
+        until: row.ends_at,
+        can_prolong: on && prolongs_from(row) <= app.now_ms() && app.now_ms() < row.ends_at,
+        facts,
         claims_count: claims.len(),
         claims,
         going_on: said.going_on,
@@ -273,9 +300,22 @@ pub async fn check_out(
         waits: waits.clone(),
         watch: watch.clone(),
     };
-    let refused = match check_out_step(row.person_id, row.id, going_on, waits, watch) {
+    let config = app.config.shift.clone();
+    let refused = match note(going_on, waits, watch) {
         Err(problem) => problem,
-        Ok(step) => match change(&app, &by, &request, step).await? {
+        Ok(note) => match change(
+            &app,
+            &by,
+            &request,
+            CheckOut {
+                person: row.person_id,
+                shift: row.id,
+                note,
+                config,
+            },
+        )
+        .await?
+        {
             Ok(()) => {
                 let week = Week::of(clock::from_ms(row.starts_at));
                 return Ok(lead(&request, &format!("/shifts?week={week}&notice=checked-out")));
@@ -289,4 +329,64 @@ pub async fn check_out(
     }
     let errors = vec![Fault::of(refused.code)];
     show_out(&app, &by, &request, &row, again, refused.status, errors).await
+}
+
+/// `POST /shifts/{id}/prolong`.
+///
+/// # Errors
+/// 401, 403, 404, 409 `shift-state`, 503.
+pub async fn prolong(
+    app: Desk,
+    by: By<right::WorkLane>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let step = Prolong {
+        person: by.person_id()?,
+        shift: id(&path)?,
+        config: app.config.shift.clone(),
+    };
+    match change(&app, &by, &request, step).await? {
+        Ok(()) if wants_frames(&request) => {
+            // The page stays as it is: somebody may be in the middle of a sentence.
+            let shell = shell(&app, &request, &by).await?;
+            let mut ops = Ops::default();
+            ops.put("on-shift", &render(&app, shell.locale_key, "parts/bell", &shell.shift)?);
+            ops.say("polite", &sentence(&app, shell.locale_key, "notice-prolonged"));
+            Ok(frames(StatusCode::OK, ops))
+        }
+        Ok(()) => Ok(see_other(&format!("/shifts/{}/check-out?notice=prolonged", *path))),
+        Err(Failure::Refused(refused)) => Err(problem(&refused, &app.people)),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}
+
+/// `POST /shifts/break`.
+///
+/// # Errors
+/// 401, 403 `not-checked-in`, 503; on a break already is where one wanted to be.
+pub async fn start_break(app: Desk, by: By<right::WorkLane>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let step = StartBreak {
+        person: by.person_id()?,
+    };
+    match change(&app, &by, &request, step).await? {
+        Ok(()) | Err(Failure::Refused(ShiftRefused::OnBreak)) => Ok(lead(&request, "/shifts/check-in")),
+        Err(Failure::Refused(refused)) => Err(problem(&refused, &app.people)),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}
+
+/// `POST /shifts/break/end`.
+///
+/// # Errors
+/// 401, 403 `not-checked-in`, 503.
+pub async fn end_break(app: Desk, by: By<right::WorkLane>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let step = EndBreak {
+        person: by.person_id()?,
+    };
+    match change(&app, &by, &request, step).await? {
+        Ok(()) | Err(Failure::Refused(ShiftRefused::NoBreak)) => Ok(lead(&request, "/desk?notice=break-over")),
+        Err(Failure::Refused(refused)) => Err(problem(&refused, &app.people)),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
 }

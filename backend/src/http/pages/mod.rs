@@ -23,6 +23,7 @@ pub mod narratives;
 pub mod need;
 pub mod outbox;
 pub mod people;
+pub mod roster;
 pub mod shifts;
 pub mod sign_in;
 pub mod templates;

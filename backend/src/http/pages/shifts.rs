@@ -6,6 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
+use super::roster::side;
 use super::{change, is_told_beside, lead, page, shell};
 use crate::app::App;
 use crate::change::Failure;
@@ -21,8 +22,8 @@ use crate::http::problem::Problem;
 use crate::load::outlook;
 use crate::shift::ShiftRefused;
 use crate::shift::copy::CopyWeek;
-use crate::shift::plan::{CancelShift, PlanShift};
-use crate::shift::roster;
+use crate::shift::plan::{CancelShift, PlanShift, Span};
+use crate::shift::roster::{self, can_be_worked};
 use crate::shift::week::{Day, Week};
 use crate::store::entity::shift;
 use crate::view::model::Owner;
@@ -39,9 +40,12 @@ const LOCAL: &str = "%Y-%m-%dT%H:%M";
 pub struct Ask {
     #[serde(default)]
     week: String,
+    /// The day that a narrow screen shows, 1 is Monday.
+    #[serde(default)]
+    day: String,
 }
 
-fn week_of(app: &App, word: &str) -> Result<Week, Problem> {
+pub(super) fn week_of(app: &App, word: &str) -> Result<Week, Problem> {
     match word {
         "" => Ok(Week::of(app.clock.now())),
         word => word.parse().map_err(|error| Problem::bad_input(format!("{error}."))),
@@ -59,23 +63,45 @@ pub async fn list(
     ask: web::Query<Ask>,
 ) -> Result<HttpResponse, Problem> {
     let week = week_of(&app, &ask.week)?;
-    show(&app, &by, &request, week, None, StatusCode::OK, Vec::new()).await
+    let said = Said {
+        day: ask.day.parse().ok(),
+        ..Said::default()
+    };
+    show(&app, &by, &request, week, said, StatusCode::OK).await
 }
 
-async fn show(
+/// What a roster is shown with: what was filled in, and what was wrong with it.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    plan: Option<Plan>,
+    day: Option<u32>,
+    pub(super) errors: Vec<Fault>,
+}
+
+pub(super) async fn show(
     app: &Desk,
     by: &Who,
     request: &HttpRequest,
     week: Week,
-    plan: Option<Plan>,
+    said: Said,
     status: StatusCode,
-    errors: Vec<Fault>,
 ) -> Result<HttpResponse, Problem> {
     let shell = shell(app, request, by).await?;
     let now = app.now_ms();
-    let shifts = roster::of_week(app, week, None).await?;
-    let mine = roster::mine(app, by.person_id()?).await?;
     let can_plan = by.rights.has(Right::PlanShifts);
+    let shifts = roster::of_week(app, week, can_plan).await?;
+    let near = roster::near_week(app, week).await?;
+    let viewer = by.person_id()?;
+    let mine = roster::mine(app, viewer).await?;
+    let chosen = said
+        .day
+        .filter(|day| (1..=7).contains(day))
+        .unwrap_or_else(|| today(app, week));
+    let counted: Vec<shift::Model> = shifts
+        .iter()
+        .filter(|row| can_be_worked(row, &app.people))
+        .cloned()
+        .collect();
     let needs = if by.rights.has(Right::SeeLoad) && week.end() > app.clock.now() {
         needs(app, now)
     } else {
@@ -90,9 +116,9 @@ async fn show(
         seq: shell.seq,
         mine: mine.map(|row| model::mine(&row, &app.config.shift, now)),
         now: Lane::ALL.iter().map(|lane| on_now(app, *lane)).collect(),
-        days: model::heads(week, now),
-        rows: model::rows(&shifts, week, &app.people, &app.config.shift, now),
-        coverage: covered(&shifts, week, &needs, now),
+        days: model::heads(week, chosen, now),
+        rows: model::rows(&shifts, &near, week, &app.people, &app.config.shift, now),
+        coverage: covered(&counted, week, &needs, now),
         empty: Empty {
             id: "shifts-empty",
             sentence: "empty-shifts",
@@ -101,13 +127,44 @@ async fn show(
             link: "empty-clear-filter",
         },
         can_plan,
-        errors,
+        errors: said.errors,
         people: if can_plan { workers(app) } else { Vec::new() },
         lanes: Lane::ALL,
-        plan: plan.unwrap_or_else(|| blank(app, week)),
+        plan: said.plan.unwrap_or_else(|| blank(app, week)),
+        chosen,
+        drafts: shifts.iter().filter(|row| is_draft(row, week)).count(),
+        unstaffed: if can_plan { unstaffed(app) } else { Vec::new() },
+        on_break: app.duty.is_on_break(viewer),
+        side: side(app, by, week, &shifts).await?,
         shell,
     };
     page(app, model.shell.locale_key, status, "pages/shifts", &model)
+}
+
+/// The day of the week that is today, 1 is Monday; Monday in another week.
+fn today(app: &App, week: Week) -> u32 {
+    let today = Day::of(app.clock.now());
+    let days = week.days();
+    let place = days.iter().position(|day| *day == today).unwrap_or(0);
+    u32::try_from(place).map_or(1, |place| place + 1)
+}
+
+/// Whether a shift waits to be published with this week.
+fn is_draft(row: &shift::Model, week: Week) -> bool {
+    let from = clock::ms(week.start());
+    row.published_at.is_none() && row.starts_at >= from
+}
+
+/// Lanes that nobody can work.
+fn unstaffed(app: &App) -> Vec<Lane> {
+    use crate::domain::person::PersonState;
+    let people = app.people.list();
+    let works = |lane: Lane| {
+        people.iter().any(|person| {
+            person.state == PersonState::Active && person.rights().has(Right::WorkLane) && person.lanes.contains(&lane)
+        })
+    };
+    Lane::ALL.iter().copied().filter(|lane| !works(*lane)).collect()
 }
 
 /// What each lane needs in the half hours that are forecast; a lane whose need cannot be told is left out.
@@ -174,9 +231,13 @@ pub struct New {
     start: String,
     #[serde(default)]
     end: String,
+    #[serde(default)]
+    break_from: String,
+    #[serde(default)]
+    break_to: String,
 }
 
-/// `POST /shifts`.
+/// `POST /shifts`: a draft, until the week is published.
 ///
 /// # Errors
 /// 401, 403, 503; what else is refused is told beside the form.
@@ -188,12 +249,14 @@ pub async fn plan(
 ) -> Result<HttpResponse, Problem> {
     let new = new.into_inner();
     let planned = match wanted(&new) {
-        Some((person, lane, starts_at, ends_at)) => {
+        Ok((person, lane, (starts_at, ends_at), breaks)) => {
             let step = PlanShift {
                 person,
                 lane,
                 starts_at,
                 ends_at,
+                breaks,
+                draft: true,
                 by: by.person_id()?,
                 config: app.config.shift.clone(),
             };
@@ -203,7 +266,7 @@ pub async fn plan(
                 Err(Failure::Store(error)) => return Err(error.into()),
             }
         }
-        None => Err(problem(&ShiftRefused::BadTime, &app.people)),
+        Err(refused) => Err(problem(&refused, &app.people)),
     };
     let week = week_of(&app, &new.week)?;
     let Err(problem) = planned else {
@@ -217,22 +280,62 @@ pub async fn plan(
         lane: new.lane,
         start: new.start,
         end: new.end,
+        break_from: new.break_from,
+        break_to: new.break_to,
     };
-    let errors = vec![Fault::of(problem.code)];
-    show(&app, &by, &request, week, Some(plan), problem.status, errors).await
+    let said = Said {
+        plan: Some(plan),
+        ..Said::wrong(&problem)
+    };
+    show(&app, &by, &request, week, said, problem.status).await
 }
 
-fn wanted(new: &New) -> Option<(PersonId, Lane, i64, i64)> {
-    Some((
-        new.person.parse().ok()?,
-        new.lane.parse().ok()?,
-        instant(&new.start)?,
-        instant(&new.end)?,
-    ))
+impl Said {
+    /// Nothing but what was wrong.
+    pub(super) fn wrong(problem: &Problem) -> Self {
+        Self {
+            errors: vec![Fault::of(problem.code)],
+            ..Self::default()
+        }
+    }
+}
+
+type Wanted = (PersonId, Lane, Span, Vec<Span>);
+
+fn wanted(new: &New) -> Result<Wanted, ShiftRefused> {
+    let person = new.person.parse().map_err(|_| ShiftRefused::NoPerson)?;
+    let lane = new.lane.parse().map_err(|_| ShiftRefused::BadTime)?;
+    let span = instant(&new.start)
+        .zip(instant(&new.end))
+        .ok_or(ShiftRefused::BadTime)?;
+    let breaks = match (new.break_from.as_str(), new.break_to.as_str()) {
+        ("", "") => Vec::new(),
+        (from, to) => vec![break_of(span.0, from, to).ok_or(ShiftRefused::BadBreak)?],
+    };
+    Ok((person, lane, span, breaks))
+}
+
+/// A break at wall-clock times of the day on which a shift begins, or of the next if that would be before it.
+fn break_of(starts_at: i64, from: &str, to: &str) -> Option<Span> {
+    let time = |word: &str| NaiveTime::parse_from_str(word.get(..5)?, "%H:%M").ok();
+    let from = after(starts_at, time(from)?)?;
+    Some((from, after(from, time(to)?)?))
+}
+
+/// The first instant at this wall-clock time that is not before another.
+fn after(instant: i64, time: NaiveTime) -> Option<i64> {
+    let day = Day::of(clock::from_ms(instant));
+    let next = Day {
+        date: day.date.succ_opt()?,
+    };
+    [day, next]
+        .iter()
+        .map(|day| clock::ms(day.at(time)))
+        .find(|at| *at >= instant)
 }
 
 /// A wall-clock time in Sweden as milliseconds.
-fn instant(word: &str) -> Option<i64> {
+pub(super) fn instant(word: &str) -> Option<i64> {
     let local = NaiveDateTime::parse_from_str(word, LOCAL)
         .or_else(|_| NaiveDateTime::parse_from_str(word, "%Y-%m-%dT%H:%M:%S"))
         .ok()?;
@@ -266,8 +369,7 @@ pub async fn copy(
         Ok(()) => Ok(lead(&request, &format!("/shifts?week={week}&notice=copied"))),
         Err(Failure::Refused(refused)) => {
             let problem = problem(&refused, &app.people);
-            let errors = vec![Fault::of(problem.code)];
-            show(&app, &by, &request, week, None, problem.status, errors).await
+            show(&app, &by, &request, week, Said::wrong(&problem), problem.status).await
         }
         Err(Failure::Store(error)) => Err(error.into()),
     }
@@ -302,7 +404,23 @@ pub async fn cancel(
 
 #[cfg(test)]
 mod tests {
-    use super::instant;
+    use super::{break_of, instant};
+
+    #[test]
+    fn a_break_after_midnight_is_on_the_next_day_also_when_the_clocks_go_back() {
+        let at = |word: &str| instant(word).expect("a time");
+        let night = at("2026-10-24T22:00");
+        let three = (at("2026-10-25T03:00"), at("2026-10-25T03:30"));
+        assert_eq!(break_of(night, "03:00", "03:30"), Some(three));
+        assert_eq!(three.0 - night, 6 * 3_600_000, "one hour comes twice");
+        assert_eq!(
+            break_of(night, "23:00", "00:30"),
+            Some((at("2026-10-24T23:00"), at("2026-10-25T00:30")))
+        );
+        for (from, to) in [("", "03:00"), ("3", "4"), ("25:00", "26:00"), ("åå:åå", "x")] {
+            assert_eq!(break_of(night, from, to), None, "{from} {to}");
+        }
+    }
 
     #[test]
     fn a_time_of_the_form_is_swedish_wall_clock_time() {

@@ -24,6 +24,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub watch: String,
     pub written_at: i64,
+    /// What the desk itself wrote, as JSON.
+    #[sea_orm(column_type = "Text")]
+    pub facts: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

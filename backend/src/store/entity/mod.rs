@@ -1,7 +1,9 @@
 //! One file per table, as the migrations made it.
 
+pub mod absence;
 pub mod ad;
 pub mod blind;
+pub mod calendar;
 pub mod campaign;
 pub mod comment;
 pub mod connector;
@@ -13,6 +15,7 @@ pub mod errand;
 pub mod escalation;
 pub mod event;
 pub mod example;
+pub mod exchange;
 pub mod handover;
 pub mod handover_read;
 pub mod hourly;

@@ -32,6 +32,19 @@ pub struct Covered {
     pub short: usize,
     /// Which part, when people are missing.
     pub gap: Option<Times>,
+    /// Every part of two hours.
+    pub slots: Vec<Part>,
+}
+
+/// Two hours of a day; the last part is shorter or longer when the clocks change.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Part {
+    pub from: i64,
+    pub to: i64,
+    pub planned: usize,
+    pub needed: Option<usize>,
+    pub short: usize,
 }
 
 /// People needed by lane in the half hours ahead, by their begin in milliseconds.
@@ -55,6 +68,7 @@ pub fn covered(shifts: &[shift::Model], week: Week, needs: &Needs, now: i64) -> 
 }
 
 fn covered_day(day: &DayCoverage, now: i64, needed: impl Fn(&Slot) -> Option<usize>) -> Covered {
+    let slots = day.slots.iter().map(|slot| part(slot, now, &needed)).collect();
     match scarcest(day, now, needed) {
         Some((slot, needed)) => {
             let short = needed.saturating_sub(slot.planned);
@@ -66,6 +80,7 @@ fn covered_day(day: &DayCoverage, now: i64, needed: impl Fn(&Slot) -> Option<usi
                     from: slot.from,
                     to: slot.to,
                 }),
+                slots,
             }
         }
         None => Covered {
@@ -73,7 +88,20 @@ fn covered_day(day: &DayCoverage, now: i64, needed: impl Fn(&Slot) -> Option<usi
             needed: None,
             short: 0,
             gap: None,
+            slots,
         },
+    }
+}
+
+fn part(slot: &Slot, now: i64, needed: impl Fn(&Slot) -> Option<usize>) -> Part {
+    // What is over needs nobody any more.
+    let needed = needed(slot).filter(|_| slot.to > now);
+    Part {
+        from: slot.from,
+        to: slot.to,
+        planned: slot.planned,
+        needed,
+        short: needed.map_or(0, |needed| needed.saturating_sub(slot.planned)),
     }
 }
 

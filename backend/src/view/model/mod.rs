@@ -1,6 +1,7 @@
 //! What templates are given, made from rows. Pure: nothing here asks a database or knows who looks, except where a
 //! function says so; a part pushed to everybody and the same part on a page come from the same function.
 
+pub mod attend;
 pub mod card;
 pub mod channel;
 pub mod chart;
@@ -17,6 +18,7 @@ pub mod narrative;
 pub mod need;
 pub mod outbox;
 pub mod person;
+pub mod roster;
 pub mod shell;
 pub mod shift;
 pub mod template;

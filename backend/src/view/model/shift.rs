@@ -1,24 +1,25 @@
-//! The roster, check-in and check-out: `pages/shifts`, `pages/check-in`, `pages/check-out`. Cells are the same for
-//! every viewer; whose a cell is shows in the browser.
+//! The roster of a week: `pages/shifts`. Cells are the same for every viewer; whose a cell is shows in the browser.
 
 use chrono::Datelike;
 use serde::Serialize;
 
+use super::Owner;
 use super::composer::Fault;
 use super::coverage::Coverage;
 use super::desk::Empty;
+use super::roster::Side;
 use super::shell::Shell;
-use super::{Choice, Owner};
 use crate::clock;
 use crate::config;
-use crate::domain::id::{CommentId, PersonId, ShiftId};
+use crate::domain::id::{PersonId, ShiftId};
 use crate::domain::lane::Lane;
 use crate::domain::shift::ShiftState;
 use crate::person::people::People;
-use crate::shift::alone::alone_at_night;
-use crate::shift::plan::{Span, Warning, warnings};
+use crate::shift::breaks;
+use crate::shift::roster::can_be_worked;
+use crate::shift::warn::{Warning, warnings};
 use crate::shift::week::{Day, Week};
-use crate::store::entity::{handover, shift};
+use crate::store::entity::shift;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -44,6 +45,14 @@ pub struct Page {
     pub people: Vec<Owner>,
     pub lanes: &'static [Lane],
     pub plan: Plan,
+    /// The day that a narrow screen shows, 1 is Monday.
+    pub chosen: u32,
+    /// Shifts of the week that wait to be published.
+    pub drafts: usize,
+    /// Lanes that nobody can work.
+    pub unstaffed: Vec<Lane>,
+    pub on_break: bool,
+    pub side: Side,
 }
 
 /// The form for a new shift, with what was filled in.
@@ -54,6 +63,8 @@ pub struct Plan {
     pub lane: String,
     pub start: String,
     pub end: String,
+    pub break_from: String,
+    pub break_to: String,
 }
 
 /// The viewer's shift that is on or next.
@@ -81,6 +92,7 @@ pub struct OnNow {
 #[expect(missing_docs, reason = "fields are those of the template's sample")]
 pub struct Head {
     pub weekday: u32,
+    pub chosen: bool,
     pub day: u32,
     pub month: u32,
     pub today: bool,
@@ -110,6 +122,8 @@ crate::words! {
         Cancelled = "cancelled",
         /// Over, and nobody checked in.
         Missed = "missed",
+        /// Its person is away: nobody works it.
+        Absent = "absent",
     }
 }
 
@@ -123,20 +137,12 @@ pub struct Cell {
     pub to: i64,
     pub lane: Lane,
     pub state: CellState,
+    pub draft: bool,
+    pub breaks: Vec<Times>,
     pub warnings: Vec<&'static str>,
     pub can_check_in: bool,
     pub can_check_out: bool,
     pub can_cancel: bool,
-}
-
-/// `pages/check-in`.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct InPage {
-    pub shell: Shell,
-    pub planned: Option<Times>,
-    pub errors: Vec<Fault>,
-    pub checkin: CheckIn,
 }
 
 /// From when until when.
@@ -145,66 +151,6 @@ pub struct InPage {
 pub struct Times {
     pub from: i64,
     pub to: i64,
-}
-
-/// `parts/checkin`.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct CheckIn {
-    pub action: String,
-    pub lanes: Vec<Choice>,
-    pub handovers: Vec<Handover>,
-}
-
-/// What a shift left.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct Handover {
-    pub lane: Lane,
-    pub by: String,
-    pub at: i64,
-    pub going_on: String,
-    pub waits: String,
-    pub watch: String,
-}
-
-/// `pages/check-out`.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "fields are those of the template's sample")]
-pub struct OutPage {
-    pub shell: Shell,
-    pub id: ShiftId,
-    pub errors: Vec<Fault>,
-    pub claims: Vec<Held>,
-    pub claims_count: usize,
-    pub going_on: String,
-    pub waits: String,
-    pub watch: String,
-}
-
-/// A comment that goes back to its lane at check-out.
-#[derive(Debug, Clone, Serialize)]
-pub struct Held {
-    /// Which.
-    pub id: CommentId,
-    /// Its number.
-    #[serde(rename = "ref")]
-    pub number: String,
-    /// Whether something is typed.
-    pub draft: bool,
-}
-
-/// What was left, as it is read at check-in.
-#[must_use]
-pub fn handover(row: &handover::Model, people: &People) -> Handover {
-    Handover {
-        lane: row.lane,
-        by: people.pseudonym(row.person_id),
-        at: row.written_at,
-        going_on: row.going_on.clone(),
-        waits: row.waits.clone(),
-        watch: row.watch.clone(),
-    }
 }
 
 fn opens(config: &config::Shift, row: &shift::Model, now: i64) -> bool {
@@ -225,31 +171,26 @@ pub fn mine(row: &shift::Model, config: &config::Shift, now: i64) -> Mine {
     }
 }
 
-/// A shift on the roster; `others` are the same person's other shifts near it, and it may be alone at night.
+/// A shift on the roster; `near` are the shifts that bear on what is warned of.
 #[must_use]
-pub fn cell(
-    row: &shift::Model,
-    others: &[Span],
-    is_alone: bool,
-    people: &People,
-    config: &config::Shift,
-    now: i64,
-) -> Cell {
+pub fn cell(row: &shift::Model, near: &[shift::Model], people: &People, config: &config::Shift, now: i64) -> Cell {
     let state = match row.state {
         ShiftState::Planned if row.ends_at <= now => CellState::Missed,
         ShiftState::Planned => CellState::Planned,
         ShiftState::Started => CellState::On,
         ShiftState::Ended => CellState::Ended,
         ShiftState::Cancelled => CellState::Cancelled,
+        ShiftState::Absent => CellState::Absent,
     };
     let mut warned: Vec<&'static str> = Vec::new();
     if state == CellState::Planned {
-        let warnings = warnings(config, (row.starts_at, row.ends_at), others);
-        warned.extend(warnings.iter().map(|warning| match warning {
+        warned.extend(warnings(config, row, near).iter().map(|warning| match warning {
             Warning::Rest => "rest",
             Warning::Unbroken => "long",
+            Warning::Alone => "alone",
+            Warning::Severe => "severe",
         }));
-        warned.extend(is_alone.then_some("alone"));
+        warned.extend((!can_be_worked(row, people)).then_some("gone"));
     }
     Cell {
         id: row.id,
@@ -261,21 +202,27 @@ pub fn cell(
         to: row.ends_at,
         lane: row.lane,
         state,
+        draft: row.published_at.is_none(),
+        breaks: breaks::of(row)
+            .into_iter()
+            .map(|(from, to)| Times { from, to })
+            .collect(),
         warnings: warned,
         can_check_in: opens(config, row, now),
         can_check_out: state == CellState::On,
-        can_cancel: state == CellState::Planned,
+        can_cancel: matches!(state, CellState::Planned | CellState::Absent),
     }
 }
 
 /// The columns of a week.
 #[must_use]
-pub fn heads(week: Week, now: i64) -> Vec<Head> {
+pub fn heads(week: Week, chosen: u32, now: i64) -> Vec<Head> {
     let today = Day::of(clock::from_ms(now));
     week.days()
         .iter()
         .map(|day| Head {
             weekday: day.date.weekday().number_from_monday(),
+            chosen: day.date.weekday().number_from_monday() == chosen,
             day: day.date.day(),
             month: day.date.month(),
             today: *day == today,
@@ -285,9 +232,17 @@ pub fn heads(week: Week, now: i64) -> Vec<Head> {
         .collect()
 }
 
-/// The rows of a week, by pseudonym. A shift that began before Monday stands on Monday.
+/// The rows of a week, by pseudonym. A shift that began before Monday stands on Monday. `near` are those that bear on what is
+/// warned of, also of the weeks before and after.
 #[must_use]
-pub fn rows(shifts: &[shift::Model], week: Week, people: &People, config: &config::Shift, now: i64) -> Vec<Row> {
+pub fn rows(
+    shifts: &[shift::Model],
+    near: &[shift::Model],
+    week: Week,
+    people: &People,
+    config: &config::Shift,
+    now: i64,
+) -> Vec<Row> {
     let mut who: Vec<PersonId> = shifts.iter().map(|row| row.person_id).collect();
     who.sort_unstable();
     who.dedup();
@@ -295,19 +250,12 @@ pub fn rows(shifts: &[shift::Model], week: Week, people: &People, config: &confi
     let mut rows: Vec<Row> = who
         .into_iter()
         .map(|person| {
-            let own: Vec<&shift::Model> = shifts.iter().filter(|row| row.person_id == person).collect();
             let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); days.len()];
-            for row in &own {
-                let others: Vec<Span> = own
-                    .iter()
-                    .filter(|other| other.id != row.id)
-                    .map(|other| (other.starts_at, other.ends_at))
-                    .collect();
-                let is_alone = is_alone(row, shifts, week);
+            for row in shifts.iter().filter(|row| row.person_id == person) {
                 let begins = Day::of(clock::from_ms(row.starts_at));
                 let place = days.iter().position(|day| *day == begins).unwrap_or(0);
                 if let Some(day) = cells.get_mut(place) {
-                    day.push(cell(row, &others, is_alone, people, config, now));
+                    day.push(cell(row, near, people, config, now));
                 }
             }
             Row {
@@ -321,17 +269,4 @@ pub fn rows(shifts: &[shift::Model], week: Week, people: &People, config: &confi
         .collect();
     rows.sort_by(|a, b| a.person.pseudonym.cmp(&b.person.pseudonym));
     rows
-}
-
-/// Whether a shift has night time without anybody else in its lane. What reaches out of the week is left to the week it
-/// reaches into, whose shifts are not at hand.
-fn is_alone(row: &shift::Model, shifts: &[shift::Model], week: Week) -> bool {
-    let from = row.starts_at.max(clock::ms(week.start()));
-    let to = row.ends_at.min(clock::ms(week.end()));
-    let others: Vec<Span> = shifts
-        .iter()
-        .filter(|other| other.lane == row.lane && other.person_id != row.person_id)
-        .map(|other| (other.starts_at, other.ends_at))
-        .collect();
-    alone_at_night((from, to), &others)
 }
