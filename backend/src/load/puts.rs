@@ -29,11 +29,13 @@ struct Kept {
     beat_at: Option<i64>,
 }
 
-/// The tile without what grows by itself.
+/// The tile without what time alone changes: were the rate's fading put as a change, the next comment would wait for five
+/// seconds behind it.
 fn still(tile: &Tile) -> Tile {
     Tile {
         at: 0,
         oldest_s: tile.oldest_s.map(|_| 0),
+        arrivals_per_min: 0.0,
         ..tile.clone()
     }
 }
@@ -109,6 +111,22 @@ mod tests {
         let quiet: usize = (1..=40).map(|half| put_at(&puts, half * 500, 1)).sum();
         assert_eq!(quiet, 1, "one sign of life in twenty seconds");
         assert_eq!(put_at(&puts, 20_500, 2), 1, "a comment came");
+    }
+
+    #[test]
+    fn a_fading_rate_does_not_hold_the_next_change_back() {
+        let puts = Puts::default();
+        assert_eq!(put_at(&puts, 0, 1), 1, "the first");
+        let faded = Tile {
+            arrivals_per_min: 0.2,
+            ..tile(1, 9_000)
+        };
+        assert_eq!(
+            puts.due(9_000, vec![faded]).0.len(),
+            0,
+            "it comes with the next sign of life"
+        );
+        assert_eq!(put_at(&puts, 9_500, 2), 1, "a comment came");
     }
 
     #[test]
