@@ -11,5 +11,6 @@ mod fault;
 mod journey;
 mod migrations;
 mod pages;
+mod soak;
 mod tidy;
 mod wire;

@@ -227,3 +227,22 @@ async fn late_deliveries_are_told_from_lost_ones_and_silence_makes_blind() {
     assert_eq!(bench.truth().await, ((64, 0, 4), None));
     assert_eq!(bench.desk.comments().await.len(), 64);
 }
+
+#[tokio::test]
+async fn a_platform_that_neither_answers_nor_delivers_is_told_as_blind_within_two_readings() {
+    for platform in [Platform::Facebook, Platform::Instagram] {
+        let bench = Bench::start(platform).await;
+        bench.write(0, None, "nyss");
+        bench.heard().await;
+        bench.after(600).await;
+        let seen_at = bench.desk.clock.now().timestamp_millis();
+        bench.standin.set_down(true);
+        bench.after(600).await;
+        assert_eq!(bench.truth().await.1, None, "one reading may be missed");
+        bench.after(601).await;
+        assert_eq!(bench.truth().await.1, Some(seen_at));
+        bench.standin.set_down(false);
+        bench.after(1_200).await;
+        assert_eq!(bench.truth().await.1, None);
+    }
+}

@@ -37,10 +37,19 @@ pub struct TestDesk {
     place: Place,
 }
 
+/// How a desk ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As when it is asked to stop.
+    Orderly,
+    /// As when the power goes: whatever runs is dropped where it stands.
+    Crash,
+}
+
 struct Running {
     app: Arc<App>,
     runtime: tokio::runtime::Handle,
-    stop: oneshot::Sender<()>,
+    stop: oneshot::Sender<End>,
     thread: std::thread::JoinHandle<()>,
 }
 
@@ -99,6 +108,15 @@ impl TestDesk {
             .expect("the job ends")
     }
 
+    /// Begins a job of the desk where its jobs run, and does not wait for it: a crash may drop it.
+    pub fn begins<F>(&self, job: impl FnOnce(Arc<App>) -> F)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let running = self.running.as_ref().expect("the desk runs");
+        running.runtime.spawn(job(Arc::clone(&running.app)));
+    }
+
     /// Where the desk serves.
     pub fn url(&self) -> &str {
         &self.door.url
@@ -111,13 +129,28 @@ impl TestDesk {
 
     /// Stops the desk and starts it again on the same database and port.
     pub async fn restarts(&mut self) {
-        let address = self.door.address;
-        self.stop();
+        self.stop(End::Orderly);
+        self.starts_again().await;
+    }
+
+    /// Drops the desk in the middle of whatever it does, without telling it, and starts it again on the same database and
+    /// port. Only what waits for the writer is still written, as if the power had gone a moment later.
+    pub async fn crashes(&mut self) {
+        let written = Arc::downgrade(&self.app().board);
+        self.stop(End::Crash);
+        eventually("the writer has ended", async || {
+            (written.strong_count() == 0).then_some(())
+        })
+        .await;
+        self.starts_again().await;
+    }
+
+    async fn starts_again(&mut self) {
         let (running, _) = run(
             self.place.url.clone(),
             self.change,
             Arc::clone(&self.clock),
-            Some(address),
+            Some(self.door.address),
         )
         .await;
         self.running = Some(running);
@@ -192,12 +225,12 @@ impl TestDesk {
         Answer::of(request(&self.door.http, &self.door.url).send().await).await
     }
 
-    fn stop(&mut self) {
+    fn stop(&mut self, end: End) {
         let Some(Running { app, stop, thread, .. }) = self.running.take() else {
             return;
         };
         drop(app);
-        let _ = stop.send(());
+        let _ = stop.send(end);
         if let Err(panic) = thread.join()
             && !std::thread::panicking()
         {
@@ -208,7 +241,7 @@ impl TestDesk {
 
 impl Drop for TestDesk {
     fn drop(&mut self) {
-        self.stop();
+        self.stop(End::Orderly);
     }
 }
 
@@ -268,7 +301,7 @@ async fn serve(
     clock: Arc<HandClock>,
     address: SocketAddr,
     ready: oneshot::Sender<(Arc<App>, tokio::runtime::Handle, SocketAddr)>,
-    stopped: oneshot::Receiver<()>,
+    stopped: oneshot::Receiver<End>,
 ) {
     let listener = TcpListener::bind(address).expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -291,7 +324,11 @@ async fn serve(
         "the test waits for its desk"
     );
     // The test is over, or has gone without a word.
-    let _ = stopped.await;
+    let end = stopped.await.unwrap_or(End::Orderly);
+    if end == End::Crash {
+        // Ends the threads that serve; requests under way are dropped.
+        return handle.stop(false).await;
+    }
     app.stop.cancel();
     app.hub.end_all();
     handle.stop(false).await;

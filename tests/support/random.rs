@@ -12,6 +12,14 @@ impl Random {
         Self(seed)
     }
 
+    /// From the seed in this variable of the environment, or from this one.
+    pub fn seeded_or(variable: &str, usual: u64) -> Self {
+        let given = std::env::var(variable).ok().and_then(|seed| seed.parse().ok());
+        let seed = given.unwrap_or(usual);
+        println!("{variable}={seed}");
+        Self(seed)
+    }
+
     /// One of its own for somebody else, drawn from this one.
     pub fn another(&mut self) -> Self {
         Self(self.below(u64::MAX))

@@ -187,6 +187,8 @@ pub struct Outbox {
     pub undo_s: u32,
     /// Tries before a person is told that it failed.
     pub most_tries: u32,
+    /// Hours in which a platform that is away or refuses calls as too many makes nothing fail, however often it was tried.
+    pub patience_h: u32,
     /// First pause between tries, in seconds; doubles up to an hour.
     pub first_pause_s: u32,
     /// Seconds to wait for a platform's answer, 10 at most: connections give up then.
@@ -198,6 +200,7 @@ impl Default for Outbox {
         Self {
             undo_s: 10,
             most_tries: 8,
+            patience_h: 6,
             first_pause_s: 5,
             answer_within_s: 10,
         }

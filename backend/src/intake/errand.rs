@@ -22,7 +22,7 @@ use crate::store::entity::errand;
 const MOST_PAGES: usize = 200;
 /// How deep things to read stand in others: an account's posts, their comments, the replies of each.
 const DEEPEST: usize = 2;
-/// Longest pause after failures.
+/// Longest pause after failures, also of what is read once a day only.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(15);
 /// Pause of a platform that does not answer.
 const PROBE_PAUSE: TimeDelta = TimeDelta::seconds(30);
@@ -304,11 +304,11 @@ pub(super) async fn after(
             .daily(&read.connected.account)
             .map_or(LONGEST_PAUSE, |daily| Day::of(&daily, began).ends - began),
         // Renewed already, or waiting for a person.
-        "token-expired" => every,
+        "token-expired" => every.min(LONGEST_PAUSE),
         // Calling while throttled lengthens the wait.
-        "rate-limited" => doubled.min(LONGEST_PAUSE.max(every)),
+        "rate-limited" => doubled.min(LONGEST_PAUSE),
         // A platform that comes back is to be seen again soon.
-        _ => doubled.min(PROBE_PAUSE.max(every * 2)),
+        _ => doubled.min(PROBE_PAUSE.max(every * 2)).min(LONGEST_PAUSE),
     };
     let asked = untold
         .after

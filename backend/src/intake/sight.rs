@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::row::change;
-use super::{Read, read_ones, told};
+use super::{CHECK, Read, read_ones, told};
 use crate::app::App;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::clock;
@@ -23,10 +23,10 @@ const MISSED: i64 = 2;
 /// Any [`Error`].
 pub async fn look(app: &App) -> Result<(), Error> {
     for read in read_ones(app) {
-        let mut blind = blind_since(app, &read).await?;
-        if blind.is_none() && read.connected.is_told() {
-            blind = silent(app, &read).await?;
-        }
+        let blind = match read.connected.is_told() {
+            true => deaf_since(app, &read).await?,
+            false => blind_since(app, &read).await?,
+        };
         if blind.as_ref().map(|blind| blind.0) != read.connected.blind_since {
             let (since, why) = blind.unzip();
             // Still blind, only longer than was thought.
@@ -78,16 +78,41 @@ async fn blind_since(app: &App, read: &Read) -> Result<Option<(i64, Option<Strin
         .map(|(seen, row)| (seen, row.last_error)))
 }
 
-/// Since when a platform that delivers has delivered nothing, though reading finds what it should have.
-async fn silent(app: &App, read: &Read) -> Result<Option<(i64, Option<String>)>, Error> {
+/// Since when a platform that delivers was neither heard nor read, or delivered nothing though reading finds what it should
+/// have.
+async fn deaf_since(app: &App, read: &Read) -> Result<Option<(i64, Option<String>)>, Error> {
     let row = connector::Entity::find_by_id(&*read.connected.name)
         .one(app.db.reader())
         .await?;
     let Some(mut row) = row else { return Ok(None) };
     told::keep(app, &mut row).await?;
+    if let Some(last) = last_read(app, read).await? {
+        let seen = last
+            .last_ok_at
+            .unwrap_or(last.created_at)
+            .max(row.last_event_at.unwrap_or(0));
+        let now = clock::ms(app.clock.now());
+        // Where somebody must sign in, that is told already, and deliveries come in all the same.
+        if now - seen > MISSED * last.every_ms && read.connected.state == ConnectorState::Ok {
+            return Ok(Some((seen, last.last_error)));
+        }
+    }
     let silent = told::silent_since(app, &row).await?;
     let why = |count| format!("deliveries-stopped: {count} comments were found that no delivery told of");
     Ok(silent.map(|(since, count)| (since, Some(why(count)))))
+}
+
+/// Of what is read of a platform that delivers, what was read last: as long as anything is, the platform answers.
+async fn last_read(app: &App, read: &Read) -> Result<Option<errand::Model>, Error> {
+    let keys = read.errands().into_iter().filter(|errand| errand.key != CHECK);
+    let rows = errand::Entity::find()
+        .filter(errand::Column::Connector.eq(&*read.connected.name))
+        .filter(errand::Column::Key.is_in(keys.map(|errand| errand.key)))
+        .all(app.db.reader())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .max_by_key(|row| row.last_ok_at.unwrap_or(row.created_at)))
 }
 
 struct Tell {

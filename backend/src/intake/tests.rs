@@ -323,3 +323,17 @@ async fn a_page_of_nonsense_is_kept_counted_and_read_again() {
     bench.after(900).await;
     assert_eq!(bench.comment(&id).await.state, CommentState::Open);
 }
+
+#[actix_web::test]
+async fn what_is_looked_after_once_a_day_and_fails_is_looked_after_again_within_a_quarter_of_an_hour() {
+    let bench = Bench::start().await;
+    let id = bench.standin.write(VIDEO, None, "elin", "Vad betyder LVU?");
+    bench.after(60).await;
+    bench.standin.put(&id, Standing::Gone);
+    bench.standin.set_down(true);
+    bench.after(86_400).await;
+    assert_eq!(bench.comment(&id).await.state, CommentState::Open);
+    bench.standin.set_down(false);
+    bench.after(900).await;
+    assert_eq!(bench.comment(&id).await.state, CommentState::Withdrawn);
+}

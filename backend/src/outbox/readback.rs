@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::send::tried_enough;
+use super::send::{tried_enough, waited_enough};
 use super::settle::{Outcome, Settle, Why, moving, settle};
 use super::{Way, Worked, retry};
 use crate::change::{Change, Failure, Step};
@@ -44,7 +44,7 @@ pub(super) async fn read_back(way: &Way<'_>, row: outbox::Model, worked: &mut Wo
         Readback::CannotTell { message } => Outcome::Asked {
             why: Why::new("asked", message),
         },
-        Readback::Later { message } if tried_enough(way, &row) => Outcome::Asked {
+        Readback::Later { message } if waited_enough(way, &row) => Outcome::Asked {
             why: Why::new("asked", message),
         },
         Readback::Later { message } => Outcome::ReadAgain {

@@ -56,7 +56,7 @@ async fn judge(way: &Way<'_>, row: &outbox::Model, sent: Sent) -> Outcome {
         },
         Sent::Later { code, message, after } => match trouble(code) {
             Some(trouble) => put_off(way, row, Why::new(code, message), after, Some(trouble)),
-            None if tried_enough(way, row) => Outcome::Failed {
+            None if waited_enough(way, row) => Outcome::Failed {
                 why: Why::new(code, message),
                 gone: false,
             },
@@ -83,6 +83,14 @@ fn trouble(code: &str) -> Option<ConnectorState> {
 
 pub(super) fn tried_enough(way: &Way<'_>, row: &outbox::Model) -> bool {
     u32::try_from(row.tries).unwrap_or(0) >= way.app.config.outbox.most_tries
+}
+
+/// Whether a platform that is away, or refuses calls as too many, was waited for long enough: an outage of an hour is no
+/// reason to give the comment back.
+pub(super) fn waited_enough(way: &Way<'_>, row: &outbox::Model) -> bool {
+    let patience = i64::from(way.app.config.outbox.patience_h) * 3_600_000;
+    let since = row.first_tried_at.unwrap_or(row.updated_at);
+    tried_enough(way, row) && way.now_ms() - since >= patience
 }
 
 fn put_off(

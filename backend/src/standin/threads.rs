@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::HttpResponse;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Clock;
 use super::ground::{escape, public_page};
@@ -68,8 +68,10 @@ pub(super) struct World {
     pub(super) token: String,
     /// Calls answered.
     pub(super) calls: u64,
-    /// Units spent, by day.
+    /// Units spent in the day.
     pub(super) units: u64,
+    /// The day in which they were spent, where the platform counts by days.
+    pub(super) day: Option<NaiveDate>,
 }
 
 /// What the routes of one stand-in share.
@@ -92,6 +94,7 @@ impl Shared {
                 token: token.to_owned(),
                 calls: 0,
                 units: 0,
+                day: None,
             }),
             clock,
             account: account.to_owned(),
@@ -158,6 +161,13 @@ impl World {
         self.entries
             .iter_mut()
             .find(|entry| entry.id == id && entry.standing != Standing::Gone)
+    }
+
+    /// Begins to count anew when the day is another.
+    pub(super) fn count_in(&mut self, day: NaiveDate) {
+        if self.day.replace(day).is_some_and(|before| before != day) {
+            self.units = 0;
+        }
     }
 
     /// The next trouble, if any is due.
@@ -276,7 +286,7 @@ impl Hand {
         self.shared.world().calls
     }
 
-    /// Units spent so far, where the platform counts them.
+    /// Units spent today, where the platform counts them.
     #[must_use]
     pub fn units(&self) -> u64 {
         self.shared.world().units

@@ -216,6 +216,28 @@ async fn a_platform_that_stays_away_fails_the_action_after_its_tries() {
 }
 
 #[tokio::test]
+async fn an_outage_of_two_hours_fails_nothing() {
+    let desk = desk_with(Platform::Facebook, |outbox| outbox.patience_h = 6).await;
+    let (case, lost) = (desk.reply().await, desk.reply().await);
+    desk.standin.fail_next(1, Scope::Writes, Fault::EffectThenDrop);
+    desk.work().await;
+    desk.standin.set_down(true);
+    for _ in 0..240 {
+        desk.work().await;
+        desk.pass(30);
+    }
+    desk.standin.set_down(false);
+    for _ in 0..130 {
+        desk.work().await;
+        desk.pass(30);
+    }
+    for case in [&case, &lost] {
+        assert_eq!(desk.row(case).await.state, OutboxState::Delivered);
+        assert_eq!(desk.standin.replies(&case.external).len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_crash_after_the_effect_is_found_and_not_sent_again() {
     for desk in both().await {
         let case = desk.crashed().await;

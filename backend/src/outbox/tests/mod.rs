@@ -57,6 +57,10 @@ impl Drop for Desk {
 }
 
 async fn desk(platform: Platform) -> Desk {
+    desk_with(platform, |_| {}).await
+}
+
+async fn desk_with(platform: Platform, change: fn(&mut crate::config::Outbox)) -> Desk {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!(
         "klarsvar-outbox-{}-{}",
@@ -69,6 +73,8 @@ async fn desk(platform: Platform) -> Desk {
     config.database.url = format!("sqlite://{}", folder.join("desk.db").display());
     config.outbox.answer_within_s = 1;
     config.outbox.most_tries = 4;
+    config.outbox.patience_h = 0;
+    change(&mut config.outbox);
     let db = Db::open(&config.database.url).await.unwrap();
     Migrator::up(db.writer(), None).await.unwrap();
     db.close().await;

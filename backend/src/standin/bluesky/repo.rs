@@ -17,6 +17,8 @@ const FIRST_KEY: u64 = 1_795_000_000_000_000;
 pub(super) struct Repo {
     records: BTreeMap<(String, String), Value>,
     pub(super) refresh: String,
+    /// The one before, and until when it still gives the same again.
+    pub(super) before: Option<(String, DateTime<Utc>)>,
     pub(super) calls: u64,
     window: i64,
     points: u64,
@@ -30,6 +32,7 @@ impl Repo {
         Self {
             records: BTreeMap::new(),
             refresh: "refresh-0".into(),
+            before: None,
             calls: 0,
             window: 0,
             points: 0,

@@ -25,8 +25,14 @@ pub struct Flow {
     pub at_once: usize,
     /// Attempts per body, the first included; then it is lost, as after the platform's 36 hours.
     pub attempts: u32,
-    /// Of a thousand bodies so many are lost without an attempt, drawn by their number.
+    /// Of a thousand updates so many are lost without an attempt, drawn by their number.
     pub lost: u64,
+    /// Of a thousand updates so many are delivered once more, after some later ones.
+    pub redelivered: u64,
+    /// Of a thousand updates so many are held back until some later ones are gone, or the rules change.
+    pub reordered: u64,
+    /// Another seed draws other updates for the three above.
+    pub seed: u64,
     /// Wait before the second attempt; doubled each time up to `longest_wait`.
     pub first_wait: Duration,
     /// Longest wait between attempts.
@@ -43,6 +49,9 @@ impl Default for Flow {
             at_once: 1,
             attempts: 1_000,
             lost: 0,
+            redelivered: 0,
+            reordered: 0,
+            seed: 0,
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(5),
         }
@@ -52,7 +61,7 @@ impl Default for Flow {
 /// What has become of the deliveries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Updates not yet accepted.
+    /// Updates not yet accepted, without those held back.
     pub pending: usize,
     /// Bodies answered with 200.
     pub accepted: u64,
@@ -69,18 +78,89 @@ pub(super) struct Parcel {
     pub tried: Option<oneshot::Sender<()>>,
 }
 
+/// Most updates that one held back lets go first.
+const MOST_BEFORE: u64 = 5;
+
+/// What goes out later than it could.
+struct Held {
+    /// Updates still to go first.
+    before: u64,
+    parcel: Parcel,
+}
+
+impl Held {
+    /// Counts no longer as pending until it is let go.
+    fn back(parcel: Parcel, drawn_by: u64) -> Self {
+        Self {
+            before: 1 + drawn_by % MOST_BEFORE,
+            parcel,
+        }
+    }
+}
+
+/// Puts what waits in the order in which it goes out: without what is lost, what is held back where it comes after others,
+/// and some of it twice. `all` lets everything go that is held back.
+fn ordered(shared: &Shared, flow: &Flow, waiting: Vec<Parcel>, held: &mut Vec<Held>, all: bool) -> Vec<Parcel> {
+    let drawn_for = |parcel: &Parcel, salt: u64| drawn(parcel.serial ^ flow.seed ^ salt);
+    let mut out = Vec::with_capacity(waiting.len());
+    for mut parcel in waiting {
+        if drawn_for(&parcel, 0) % 1_000 < flow.lost {
+            shared.count(|tally| {
+                tally.pending -= 1;
+                tally.lost += 1;
+            });
+            continue;
+        }
+        let (again, late) = (drawn_for(&parcel, 1 << 40), drawn_for(&parcel, 1 << 41));
+        let copy = (again % 1_000 < flow.redelivered).then(|| Parcel {
+            serial: parcel.serial,
+            update: parcel.update.clone(),
+            tried: None,
+        });
+        if late % 1_000 < flow.reordered {
+            // Nobody waits for what comes late.
+            parcel.tried = None;
+            shared.count(|tally| tally.pending -= 1);
+            held.push(Held::back(parcel, late / 1_000));
+        } else {
+            out.push(parcel);
+            for one in held.iter_mut() {
+                one.before = one.before.saturating_sub(1);
+            }
+            out.extend(let_go(shared, held, false));
+        }
+        held.extend(copy.map(|copy| Held::back(copy, again / 1_000)));
+    }
+    out.extend(let_go(shared, held, all));
+    out
+}
+
+fn let_go(shared: &Shared, held: &mut Vec<Held>, all: bool) -> Vec<Parcel> {
+    let gone: Vec<Parcel> = held
+        .extract_if(.., |one| all || one.before == 0)
+        .map(|one| one.parcel)
+        .collect();
+    shared.count(|tally| tally.pending += gone.len());
+    gone
+}
+
 pub(super) async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<Parcel>) {
     let Ok(client) = super::client() else { return };
     let mut flow_changes = shared.flow.subscribe();
     let mut waiting: Vec<Parcel> = Vec::new();
+    let mut held: Vec<Held> = Vec::new();
     let mut lane = (0, Arc::new(Semaphore::new(0)));
     loop {
+        let mut new_rules = false;
         tokio::select! {
             parcel = inbox.recv() => match parcel {
                 Some(parcel) => waiting.push(parcel),
                 None => return,
             },
-            changed = flow_changes.changed() => if changed.is_err() { return },
+            changed = flow_changes.changed() => match changed {
+                Ok(()) => new_rules = true,
+                Err(_) => return,
+            },
         }
         while let Ok(parcel) = inbox.try_recv() {
             waiting.push(parcel);
@@ -95,15 +175,8 @@ pub(super) async fn run(shared: Arc<Shared>, mut inbox: mpsc::UnboundedReceiver<
         if let Some(seed) = flow.shuffle {
             waiting.sort_by_key(|parcel| drawn(seed ^ parcel.serial));
         }
-        let (lost, kept): (Vec<_>, Vec<_>) = waiting
-            .drain(..)
-            .partition(|parcel| drawn(parcel.serial) % 1_000 < flow.lost);
-        shared.count(|tally| {
-            tally.pending -= lost.len();
-            tally.lost += u64::try_from(lost.len()).unwrap_or(u64::MAX);
-        });
-        waiting = kept;
-        for batch in batches(waiting.drain(..), flow.batch_up_to.max(1)) {
+        let going = ordered(&shared, &flow, std::mem::take(&mut waiting), &mut held, new_rules);
+        for batch in batches(going.into_iter(), flow.batch_up_to.max(1)) {
             let Ok(permit) = Arc::clone(&lane.1).acquire_owned().await else {
                 return;
             };

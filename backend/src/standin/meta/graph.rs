@@ -72,6 +72,9 @@ pub(super) async fn serve(request: HttpRequest, body: web::Bytes, shared: web::D
     let fault = {
         let mut world = shared.world();
         world.calls += 1;
+        if world.down {
+            return HttpResponse::ServiceUnavailable().finish();
+        }
         if request.method() == actix_web::http::Method::POST && matches!(edge, Some("comments" | "replies")) {
             world.reply_posts.push(id.to_owned());
         }

@@ -173,6 +173,20 @@ impl Standin {
             .extend(std::iter::repeat_n((scope, fault), calls));
     }
 
+    /// Switches the platform off or on again: while it is off it answers 503 to everything, and deliveries gather.
+    pub fn set_down(&self, down: bool) {
+        self.shared.world().down = down;
+        self.set_flow(|flow| flow.paused = down);
+    }
+
+    /// Makes this the token that acts for an account from now on, as after somebody signed in again.
+    pub fn set_token(&self, holder: &str, token: &str) {
+        let mut world = self.shared.world();
+        if let Some(holder) = world.holders.iter_mut().find(|one| one.id == holder) {
+            token.clone_into(&mut holder.token);
+        }
+    }
+
     /// Takes back the faults that have not met a call.
     pub fn heal(&self) {
         self.shared.world().faults.clear();

@@ -117,6 +117,8 @@ pub(super) struct World {
     /// Lists leave out who wrote a row.
     pub authors_omitted: bool,
     pub faults: VecDeque<(Scope, Fault)>,
+    /// Answers nobody.
+    pub down: bool,
     /// Reply POSTs received, by comment, whatever became of them.
     pub reply_posts: Vec<String>,
     pub calls: u64,

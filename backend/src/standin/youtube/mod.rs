@@ -12,6 +12,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::America::Los_Angeles;
 use serde_json::{Value, json};
 
 use super::Clock;
@@ -20,7 +21,7 @@ use super::threads::{Entry, Hand, Shared, Standing, Trouble};
 
 /// Units of a write.
 const WRITE: u64 = 50;
-/// Units a day.
+/// Units a day. Days begin at midnight Pacific Time (YouTube Data API, "Quota and compliance audits").
 const UNITS: u64 = 10_000;
 /// How long a token lasts, in seconds.
 const LASTS: u32 = 3_599;
@@ -169,6 +170,7 @@ async fn serve(
     if bearer != Some(&format!("Bearer {}", world.token)) {
         return failed(401, "authError", "Invalid Credentials").answer();
     }
+    world.count_in(now.with_timezone(&Los_Angeles).date_naive());
     let cost = if request.method() == Method::GET { 1 } else { WRITE };
     if world.units + cost > UNITS {
         return failed(
