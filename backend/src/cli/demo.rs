@@ -19,7 +19,7 @@ use klarsvar_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 use serde_json::json;
 
-use self::campaign::{Keys, PLATFORMS};
+use self::campaign::{ADVERTS, Keys, PLATFORMS};
 use self::people::Staff;
 use self::videos::Videos;
 use crate::app::App;
@@ -173,9 +173,12 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, videos: &Videos, keys: 
         let platforms: Vec<_> = PLATFORMS
             .iter()
             .map(|at| {
+                let of = ADVERTS.iter().filter(|advert| advert.platform == at.platform);
+                let posts: Vec<&str> = of.map(|advert| advert.post).collect();
                 json!({
                     "connector": at.name, "platform": at.platform, "api": standin.api_url(), "page": page,
-                    "webhook_secret": keys.app_secret,
+                    "webhook_secret": keys.app_secret, "account": at.account, "access_token": keys.access_token,
+                    "posts": posts,
                 })
             })
             .chain(videos.announced())

@@ -102,7 +102,7 @@ pub(super) const ADVERTS: &[Advert] = &[
 pub(super) struct Keys {
     pub app_secret: String,
     pub verify_token: String,
-    access_token: String,
+    pub access_token: String,
     /// Comments of this start are numbered from here: a kept desk must not take them for those of an earlier one.
     pub first_number: u64,
 }

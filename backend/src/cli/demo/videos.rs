@@ -120,20 +120,18 @@ impl Videos {
 
     /// What the contract's line says of them.
     pub(super) fn announced(&self) -> [Value; 2] {
-        let line = |name: &str, platform: Platform, api: String, page: String| json!({ "connector": name, "platform": platform, "api": api, "page": page, "webhook_secret": "" });
+        let line = |name: &str, platform: Platform, api: String, page: &str, account: &str| {
+            let of = VIDEOS.iter().filter(|video| video.connector == name);
+            let posts: Vec<&str> = of.map(|video| video.id).collect();
+            json!({
+                "connector": name, "platform": platform, "api": api, "page": page, "webhook_secret": "",
+                "account": account, "access_token": self.token, "posts": posts,
+            })
+        };
+        let [youtube, tiktok] = self.pages();
         [
-            line(
-                "youtube",
-                Platform::Youtube,
-                self.youtube.api_url(),
-                self.pages()[0].clone(),
-            ),
-            line(
-                "tiktok",
-                Platform::Tiktok,
-                self.tiktok.api_url(),
-                self.pages()[1].clone(),
-            ),
+            line("youtube", Platform::Youtube, self.youtube.api_url(), &youtube, CHANNEL),
+            line("tiktok", Platform::Tiktok, self.tiktok.api_url(), &tiktok, ADVERTISER),
         ]
     }
 
