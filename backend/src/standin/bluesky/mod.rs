@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use self::repo::Repo;
 use super::Clock;
-use super::ground::{Ground, broken};
+use super::ground::Ground;
 use super::threads::{Hand, Shared, Trouble, World};
 
 /// Calls in five minutes.
@@ -207,7 +207,7 @@ async fn serve(
         }
         Some(Trouble::Nonsense) => return HttpResponse::Ok().body("<html>no page</html>"),
         Some(Trouble::TokenVoid) => world.token = String::from("void"),
-        Some(Trouble::LoseAnswer | Trouble::TooMany) | None => {}
+        Some(Trouble::Nothing | Trouble::LoseAnswer | Trouble::Silence | Trouble::TooMany) | None => {}
     }
     let bearer = request
         .headers()
@@ -215,8 +215,8 @@ async fn serve(
         .and_then(|value| value.to_str().ok());
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let said = carry_out(&mut world, &mut repo, &ask, &request, bearer);
-    if trouble == Some(Trouble::LoseAnswer) {
-        return broken();
+    if let Some(instead) = trouble.and_then(Trouble::instead) {
+        return instead;
     }
     answer(&repo, now, said)
 }
