@@ -5,6 +5,7 @@
 
 mod bluesky;
 mod ground;
+mod line;
 mod mastodon;
 pub mod meta;
 mod threads;

@@ -1,9 +1,11 @@
-//! An atproto server with the network's view as far as one account's threads go: lists, threads, records, sessions.
+//! An atproto server with the network's view as far as one account's threads go: lists, threads, records, sessions, and
+//! the network's stream.
 //!
 //! Posts that the account has written are whatever addresses of the account comments are written under.
 
 mod read;
 mod repo;
+mod stream;
 mod write;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -57,6 +59,7 @@ impl BlueskyStandin {
                 .app_data(kept.clone())
                 .route("/", web::get().to(page))
                 .route("/switch", web::post().to(switch))
+                .route("/subscribe", web::get().to(stream::open))
                 .default_service(web::to(serve));
         };
         Ok(Self {
@@ -77,6 +80,12 @@ impl BlueskyStandin {
     #[must_use]
     pub fn api_url(&self) -> String {
         format!("{}/xrpc", self.url())
+    }
+
+    /// Where the network's stream is, as an account is configured with it.
+    #[must_use]
+    pub fn stream_url(&self) -> String {
+        format!("ws://{}/subscribe", self.address)
     }
 
     /// The token that the session is renewed with next.

@@ -6,16 +6,13 @@ use std::sync::Mutex;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::Receiver;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{Book, Change, Shared, bearer, held, show};
-use crate::socket::{Duplex, upgrade};
-use crate::standin::threads::Told;
+use crate::socket::upgrade;
+use crate::standin::line::{Said, hold};
 
 /// Streams of an account, of which two tell of its notifications.
 const STREAMS: [&str; 2] = ["user", "user:notification"];
@@ -53,13 +50,20 @@ pub(super) async fn open(
     if shown.or_else(|| find("access_token")) != Some(token) {
         return HttpResponse::Unauthorized().json(json!({ "error": "Error: Invalid access token" }));
     }
-    let line = Line {
+    let mut line = Line {
         shared: shared.clone(),
         book: book.clone(),
         streams: BTreeSet::new(),
     };
-    let first = find("stream");
-    let answer = upgrade(&request, body, move |socket| line.hold(socket, changes, first));
+    let first: Vec<Message> = find("stream")
+        .and_then(|stream| line.follow(&stream))
+        .into_iter()
+        .collect();
+    let said = move |said: Said<'_>| match said {
+        Said::Asked(text) => line.asked(text),
+        Said::Told(told) => line.told(&told.change),
+    };
+    let answer = upgrade(&request, body, move |socket| hold(socket, changes, first, said));
     let Some(mut answer) = answer else {
         return HttpResponse::BadRequest().finish();
     };
@@ -78,41 +82,6 @@ struct Line {
 }
 
 impl Line {
-    async fn hold(
-        mut self,
-        mut socket: WebSocketStream<Box<dyn Duplex>>,
-        mut changes: Receiver<Told>,
-        first: Option<String>,
-    ) {
-        if let Some(stream) = first
-            && let Some(refused) = self.follow(&stream)
-            && socket.send(refused).await.is_err()
-        {
-            return;
-        }
-        loop {
-            let said = tokio::select! {
-                message = socket.next() => match message {
-                    Some(Ok(Message::Text(text))) => self.asked(&text),
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                    Some(Ok(_)) => None,
-                },
-                // Whoever is too slow is hung up on.
-                told = changes.recv() => match told {
-                    Ok(Told { change: Change::HangUp, .. }) | Err(_) => break,
-                    Ok(told) => self.told(&told.change),
-                },
-            };
-            if let Some(said) = said
-                && socket.send(said).await.is_err()
-            {
-                return;
-            }
-        }
-        // The line ends either way.
-        let _ = socket.close(None).await;
-    }
-
     /// What a client asks for on its line; the refusal, if it cannot have it.
     fn asked(&mut self, text: &str) -> Option<Message> {
         let ask: Ask = serde_json::from_str(text).ok()?;
