@@ -36,6 +36,7 @@ pub mod teaching;
 pub mod template;
 pub mod wave;
 
+pub mod socket;
 pub mod store;
 pub mod view;
 

@@ -5,8 +5,12 @@ import { byId, locale, number, words } from './wire.js';
 const OWN = ['unfilled-slot', 'too-long', 'empty'];
 const graphemes = new Intl.Segmenter(locale, { granularity: 'grapheme' });
 const bytes = new TextEncoder();
+/** Links that count 23 and names that count without their server, as `Counting::LinksAndNames` has them. */
+const LINK = /(?<![\p{L}\p{N}_@/#$])https?:\/\/[^\s<>"():/?#]*\.\p{L}{2,}(?:[:/?#][^\s<>"()]*?)?(?=[.,:;!?'\]}»”’]*(?:[\s<>"()]|$))/giu;
+const NAME = /(?<![\p{L}\p{N}_=/])(@[a-z0-9_][a-z0-9_.-]*)@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?/giu;
 /** Length by the platform's own rule. */
 export function measure(text, by) {
+  if (by === 'links-and-names') return measure(text.replace(LINK, 'x'.repeat(23)).replace(NAME, '$1'), 'graphemes');
   if (by === 'graphemes') return [...graphemes.segment(text)].length;
   if (by === 'utf16') return text.length;
   if (by === 'utf8') return bytes.encode(text).length;

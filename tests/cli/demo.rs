@@ -132,7 +132,7 @@ async fn a_comment_arrives_is_claimed_answered_and_stands_on_the_platform() {
     })
     .await;
     let platforms = demo["platforms"].as_array().expect("platforms");
-    assert_eq!(platforms.len(), 4);
+    assert_eq!(platforms.len(), 6);
     let page = platforms[0]["page"].as_str().expect("an address");
     let shown = http
         .get(page)

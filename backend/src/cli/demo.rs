@@ -6,6 +6,7 @@
 mod campaign;
 mod entered;
 mod people;
+mod posts;
 mod texts;
 mod videos;
 mod waves;
@@ -19,9 +20,10 @@ use klarsvar_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 use serde_json::json;
 
-use self::campaign::{Keys, PLATFORMS};
+use self::campaign::{ADVERTS, Keys, PLATFORMS};
 use self::people::Staff;
-use self::videos::Videos;
+use self::posts::Posts;
+use self::videos::{Place, Videos};
 use crate::app::App;
 use crate::cli::{Failed, serve};
 use crate::clock::{Clock, SystemClock};
@@ -90,6 +92,8 @@ pub async fn run(mut config: Config, demo: Demo, json: bool) -> Result<(), Faile
     texts::ready(&app, &staff).await?;
     let videos = Videos::start(&clock, keys.first_number)?;
     videos.ready(&app).await?;
+    let posts = Posts::start(&clock, keys.first_number)?;
+    posts.ready(&app).await?;
     campaign::ready(&app, &standin, &keys).await?;
     entered::ready(&app, &staff).await?;
 
@@ -103,13 +107,14 @@ pub async fn run(mut config: Config, demo: Demo, json: bool) -> Result<(), Faile
             .await?;
     }
     let mut crowd = waves::Crowd::new(clock.now());
-    crowd.first(&standin, &videos);
+    let places: Vec<Place<'_>> = videos.places().chain(posts.places()).collect();
+    crowd.first(&standin, &places);
     if tokio::time::timeout(FIRST_WAIT, standin.settled()).await.is_err() {
         tracing::warn!("the first comments are still on their way");
     }
-    announce(&url, &staff, &standin, &videos, &keys, json);
+    announce(&url, &staff, (&standin, &videos, &posts), &keys, json);
 
-    let arriving = crowd.keep_coming(&standin, &videos, &clock, demo.rate);
+    let arriving = crowd.keep_coming(&standin, &places, &clock, demo.rate);
     tokio::select! {
         stopped = serve::stop_signal() => stopped?,
         () = arriving => {}
@@ -162,7 +167,8 @@ fn standin(keys: &Keys, clock: &Arc<dyn Clock>) -> std::io::Result<Standin> {
 }
 
 #[expect(clippy::print_stdout, reason = "the contract's lines")]
-fn announce(url: &str, staff: &Staff, standin: &Standin, videos: &Videos, keys: &Keys, json: bool) {
+fn announce(url: &str, staff: &Staff, on: (&Standin, &Videos, &Posts), keys: &Keys, json: bool) {
+    let (standin, videos, posts) = on;
     let page = format!("{}/", standin.url());
     if json {
         let people: Vec<_> = staff
@@ -173,12 +179,16 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, videos: &Videos, keys: 
         let platforms: Vec<_> = PLATFORMS
             .iter()
             .map(|at| {
+                let of = ADVERTS.iter().filter(|advert| advert.platform == at.platform);
+                let carry: Vec<&str> = of.map(|advert| advert.post).collect();
                 json!({
                     "connector": at.name, "platform": at.platform, "api": standin.api_url(), "page": page,
-                    "webhook_secret": keys.app_secret,
+                    "webhook_secret": keys.app_secret, "account": at.account, "access_token": keys.access_token,
+                    "posts": carry,
                 })
             })
             .chain(videos.announced())
+            .chain(posts.announced())
             .collect();
         let line = json!({ "ready": url, "people": people, "token": staff.token, "platforms": platforms });
         println!("{line}");
@@ -191,7 +201,7 @@ fn announce(url: &str, staff: &Staff, standin: &Standin, videos: &Videos, keys: 
         println!("  {role:<11} {lanes:<15} {:<24} {}", one.email, one.password);
     }
     println!("\nReplies appear on {page}");
-    for page in videos.pages() {
+    for page in videos.pages().into_iter().chain(posts.pages()) {
         println!("  and on {page}, where the platform can be switched off");
     }
     println!("Hand comments in with the token {}\n", staff.token);

@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::platform::Platform;
 
 pub use action::{Action, Place};
+pub use counting::Counting;
 
 mod action;
 pub mod bluesky;
+mod counting;
 pub mod facebook;
 pub mod graph;
 pub mod http;
@@ -292,15 +294,6 @@ pub enum Readback {
     },
 }
 
-/// How a platform counts the length of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counting {
-    /// Unicode code points.
-    CodePoints,
-    /// Extended grapheme clusters.
-    Graphemes,
-}
-
 /// What a platform offers; drives buttons, guardrails and API alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
@@ -328,6 +321,12 @@ pub struct Capabilities {
 pub trait Connector: Send + Sync + 'static {
     /// What it offers.
     fn capabilities(&self) -> Capabilities;
+
+    /// How much of the limits goes to what the connector itself puts in front of an answer to `handle`; the most there is
+    /// where nobody knows whom it is to.
+    fn address_length(&self, _handle: Option<&str>) -> usize {
+        0
+    }
 
     /// How it is read, if it is.
     fn reader(&self) -> Option<&dyn reading::Reader> {

@@ -248,9 +248,9 @@ async fn word(
         text: &text,
         source,
         limit: if private {
-            Limit::of_private(row.platform)
+            Limit::to_private(row.platform, row.author_handle.as_deref())
         } else {
-            Limit::of(row.platform)
+            Limit::to(row.platform, row.author_handle.as_deref())
         },
         variant: spoken,
         narratives: &narratives,

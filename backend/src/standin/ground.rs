@@ -119,6 +119,12 @@ pub(super) fn broken() -> HttpResponse {
     HttpResponse::Ok().body(SizedStream::new(1_000, Box::pin(nothing)))
 }
 
+/// Never answers to the end: whoever waits gives up.
+pub(super) fn silent() -> HttpResponse {
+    let nothing = futures_util::stream::pending::<Result<web::Bytes, std::io::Error>>();
+    HttpResponse::Ok().body(SizedStream::new(1_000, Box::pin(nothing)))
+}
+
 /// Text as HTML shows it.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

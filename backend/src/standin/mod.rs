@@ -5,6 +5,8 @@
 
 mod bluesky;
 mod ground;
+mod line;
+mod mastodon;
 pub mod meta;
 mod threads;
 mod tiktok;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub use bluesky::BlueskyStandin;
+pub use mastodon::MastodonStandin;
 pub use meta::{
     Ad, Comment, Echo, Fault, Flow, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig, Tally,
 };

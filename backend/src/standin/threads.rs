@@ -1,13 +1,19 @@
-//! Comments under videos as the stand-ins of YouTube and TikTok keep them, with the switches that make them fail.
+//! Comments under videos, posts and statuses as most stand-ins keep them, with the switches that make them fail and
+//! what they tell over a stream.
 
+use std::collections::VecDeque;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::broadcast;
 
 use super::Clock;
-use super::ground::{escape, public_page};
+use super::ground::{broken, escape, public_page, silent};
+
+/// Changes that whoever calls late is still told of.
+const REMEMBERED: usize = 2_000;
 
 /// How a comment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +22,8 @@ pub enum Standing {
     Public,
     /// Held back.
     Hidden,
+    /// A letter between two.
+    Private,
     /// Gone for good.
     Gone,
 }
@@ -46,8 +54,12 @@ pub struct Entry {
 /// What goes wrong with one of the next calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
+    /// Nothing: it is the one after that goes wrong.
+    Nothing,
     /// Takes effect, and the answer is lost.
     LoseAnswer,
+    /// Takes effect, and the answer never comes.
+    Silence,
     /// Too many calls: the platform's own answer for it.
     TooMany,
     /// A passing failure of the platform.
@@ -56,6 +68,37 @@ pub enum Trouble {
     Nonsense,
     /// The token is void, until another is given out.
     TokenVoid,
+}
+
+impl Trouble {
+    /// What the caller gets instead of the answer to a call that took effect.
+    pub(super) fn instead(self) -> Option<HttpResponse> {
+        match self {
+            Self::LoseAnswer => Some(broken()),
+            Self::Silence => Some(silent()),
+            Self::Nothing | Self::TooMany | Self::Failing | Self::Nonsense | Self::TokenVoid => None,
+        }
+    }
+}
+
+/// What happened on the platform, as far as a stream tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Change {
+    /// Somebody wrote.
+    Written(Entry),
+    /// Somebody changed a text.
+    Edited(Entry),
+    /// It was deleted.
+    Gone(Entry),
+    /// The platform hangs up on everybody.
+    HangUp,
+}
+
+/// A change, and when: microseconds since 1970, different for every change and rising.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Told {
+    pub(super) at_us: i64,
+    pub(super) change: Change,
 }
 
 /// The state of a stand-in.
@@ -72,6 +115,10 @@ pub(super) struct World {
     pub(super) units: u64,
     /// The day in which they were spent, where the platform counts by days.
     pub(super) day: Option<NaiveDate>,
+    /// The last changes, oldest first.
+    pub(super) told: VecDeque<Told>,
+    /// Everybody who is on the line.
+    pub(super) lines: broadcast::Sender<Told>,
 }
 
 /// What the routes of one stand-in share.
@@ -95,6 +142,8 @@ impl Shared {
                 calls: 0,
                 units: 0,
                 day: None,
+                told: VecDeque::new(),
+                lines: broadcast::channel(REMEMBERED).0,
             }),
             clock,
             account: account.to_owned(),
@@ -112,8 +161,10 @@ impl Shared {
 
     /// Switches the platform off, or on again; back to the page.
     pub(super) fn switch(&self) -> HttpResponse {
+        let now = self.now();
         let mut world = self.world();
-        world.down = !world.down;
+        let down = !world.down;
+        world.set_down(now, down);
         HttpResponse::SeeOther().insert_header(("location", "/")).finish()
     }
 
@@ -170,6 +221,29 @@ impl World {
         }
     }
 
+    /// Tells everybody who is on the line.
+    pub(super) fn tell(&mut self, now: DateTime<Utc>, change: Change) {
+        let last = self.told.back().map_or(i64::MIN, |told| told.at_us);
+        let at_us = now.timestamp_micros().max(last.saturating_add(1));
+        let told = Told { at_us, change };
+        if told.change != Change::HangUp {
+            self.told.push_back(told.clone());
+            if self.told.len() > REMEMBERED {
+                self.told.pop_front();
+            }
+        }
+        // Nobody needs to be on the line.
+        let _ = self.lines.send(told);
+    }
+
+    /// Off: answers nobody, and is on no line.
+    pub(super) fn set_down(&mut self, now: DateTime<Utc>, down: bool) {
+        self.down = down;
+        if down {
+            self.tell(now, Change::HangUp);
+        }
+    }
+
     /// The next trouble, if any is due.
     pub(super) fn trouble(&mut self) -> Option<Trouble> {
         if self.troubles.is_empty() {
@@ -185,7 +259,7 @@ fn show(html: &mut String, entry: &Entry, level: &str, account: &str) {
     let (hidden, word) = match entry.standing {
         Standing::Public => ("", ""),
         Standing::Hidden => (" hidden", " · held back"),
-        Standing::Gone => return,
+        Standing::Private | Standing::Gone => return,
     };
     // Writing to a String does not fail.
     let _ = write!(
@@ -208,21 +282,28 @@ pub struct Hand {
 impl Hand {
     /// Somebody of the public writes. Gives the comment's id.
     pub fn write(&self, video: &str, parent: Option<&str>, name: &str, text: &str) -> String {
+        self.write_as(Standing::Public, video, parent, name, text)
+    }
+
+    /// The same, standing otherwise from the first.
+    pub fn write_as(&self, standing: Standing, video: &str, parent: Option<&str>, name: &str, text: &str) -> String {
         let now = self.shared.now();
         let mut world = self.shared.world();
         world.number += 1;
         let id = (self.id)(world.number, parent);
-        world.entries.push(Entry {
+        let entry = Entry {
             id: id.clone(),
             video: video.to_owned(),
             parent: parent.map(str::to_owned),
             author: format!("public-{name}"),
             name: name.to_owned(),
             text: text.to_owned(),
-            standing: Standing::Public,
+            standing,
             at: now,
             edited_at: now,
-        });
+        };
+        world.entries.push(entry.clone());
+        world.tell(now, Change::Written(entry));
         id
     }
 
@@ -239,16 +320,23 @@ impl Hand {
     /// The author changes the text.
     pub fn edit(&self, id: &str, text: &str) {
         let now = self.shared.now();
-        if let Some(entry) = self.shared.world().find(id) {
-            text.clone_into(&mut entry.text);
-            entry.edited_at = now;
-        }
+        let mut world = self.shared.world();
+        let Some(entry) = world.find(id) else { return };
+        text.clone_into(&mut entry.text);
+        entry.edited_at = now;
+        let entry = entry.clone();
+        world.tell(now, Change::Edited(entry));
     }
 
     /// It is deleted, or hidden, or shown, in the platform's own app.
     pub fn put(&self, id: &str, standing: Standing) {
-        if let Some(entry) = self.shared.world().find(id) {
-            entry.standing = standing;
+        let now = self.shared.now();
+        let mut world = self.shared.world();
+        let Some(entry) = world.find(id) else { return };
+        entry.standing = standing;
+        if standing == Standing::Gone {
+            let entry = entry.clone();
+            world.tell(now, Change::Gone(entry));
         }
     }
 
@@ -272,7 +360,20 @@ impl Hand {
 
     /// Switches the platform off or on again: while it is off it answers 503 to everything.
     pub fn set_down(&self, down: bool) {
-        self.shared.world().down = down;
+        let now = self.shared.now();
+        self.shared.world().set_down(now, down);
+    }
+
+    /// Hangs up on everybody who is on the line.
+    pub fn hang_up(&self) {
+        let now = self.shared.now();
+        self.shared.world().tell(now, Change::HangUp);
+    }
+
+    /// How many are on the line.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.shared.world().lines.receiver_count()
     }
 
     /// Makes the next call go wrong; several make the next ones.

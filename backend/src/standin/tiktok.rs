@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::Clock;
-use super::ground::{Ground, broken};
+use super::ground::Ground;
 use super::threads::{Entry, Hand, Shared, Standing, Trouble, World};
 
 /// Longest answer taken.
@@ -130,7 +130,7 @@ async fn serve(
         Some(Trouble::Failing) => return told(Err((50_000, "System error"))),
         Some(Trouble::Nonsense) => return HttpResponse::Ok().body("<html>no page</html>"),
         Some(Trouble::TokenVoid) => world.token = String::from("void"),
-        Some(Trouble::LoseAnswer) | None => {}
+        Some(Trouble::Nothing | Trouble::LoseAnswer | Trouble::Silence) | None => {}
     }
     let token = request
         .headers()
@@ -161,8 +161,8 @@ async fn serve(
         (&Method::POST, "comment/status/update/") => update(&mut world, &ask),
         _ => return HttpResponse::NotFound().body("Not Found"),
     };
-    if trouble == Some(Trouble::LoseAnswer) {
-        return broken();
+    if let Some(instead) = trouble.and_then(Trouble::instead) {
+        return instead;
     }
     told(answer)
 }

@@ -1,7 +1,5 @@
 //! How long a reply may be on each platform, counted as the platform counts (platform reference, 1.4).
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::connector::{self, Counting};
 use crate::domain::platform::Platform;
 
@@ -20,14 +18,21 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// The limit of public replies.
+    /// The limit of public replies, whoever they are to.
     #[must_use]
     pub fn of(platform: Platform) -> Self {
+        Self::to(platform, None)
+    }
+
+    /// The limit of a public reply to an author of this handle.
+    #[must_use]
+    pub fn to(platform: Platform, handle: Option<&str>) -> Self {
         if let Some(protocol) = connector::of(platform) {
             let can = protocol.capabilities();
+            let most = can.reply_limit.saturating_sub(protocol.address_length(handle));
             return Self {
                 most_bytes: (platform == Platform::Bluesky).then_some(BLUESKY_BYTES),
-                ..Self::points(can.reply_limit, can.counting)
+                ..Self::points(most, can.counting)
             };
         }
         match platform {
@@ -35,7 +40,7 @@ impl Limit {
             Platform::Tiktok | Platform::Snapchat => Self::points(150, Counting::CodePoints),
             Platform::Youtube => Self::points(10_000, Counting::CodePoints),
             Platform::Instagram => Self::points(2_200, Counting::CodePoints),
-            Platform::Mastodon => Self::points(500, Counting::CodePoints),
+            Platform::Mastodon => Self::points(500, Counting::LinksAndNames),
             Platform::Bluesky => Self {
                 most_bytes: Some(BLUESKY_BYTES),
                 ..Self::points(300, Counting::Graphemes)
@@ -44,14 +49,15 @@ impl Limit {
         }
     }
 
-    /// The limit of private replies; that of public ones where the platform is not connected.
+    /// The limit of a private reply to an author of this handle; that of public ones where the platform is not connected.
     #[must_use]
-    pub fn of_private(platform: Platform) -> Self {
+    pub fn to_private(platform: Platform, handle: Option<&str>) -> Self {
         connector::of(platform).map_or_else(
-            || Self::of(platform),
+            || Self::to(platform, handle),
             |protocol| {
                 let can = protocol.capabilities();
-                Self::points(can.private_reply_limit, can.counting)
+                let most = can.private_reply_limit.saturating_sub(protocol.address_length(handle));
+                Self::points(most, can.counting)
             },
         )
     }
@@ -67,10 +73,7 @@ impl Limit {
     /// The length of a text in the platform's unit.
     #[must_use]
     pub fn count(&self, text: &str) -> usize {
-        match self.counting {
-            Counting::CodePoints => text.chars().count(),
-            Counting::Graphemes => text.graphemes(true).count(),
-        }
+        self.counting.length(text)
     }
 
     /// By how much a text is too long; 0 when it fits.
@@ -97,9 +100,20 @@ mod tests {
     }
 
     #[test]
+    fn mastodon_counts_whom_it_is_to() {
+        assert_eq!(Limit::of(Platform::Mastodon).most, 468);
+        let limit = Limit::to(Platform::Mastodon, Some("elin@annan.example"));
+        assert_eq!(limit.most, 494);
+        let link = format!("https://exempel.se/{}", "a".repeat(200));
+        assert_eq!(limit.over(&format!("{} {link}", "å".repeat(470))), 0);
+        assert_eq!(limit.over(&format!("{} {link}", "å".repeat(471))), 1);
+        assert_eq!(Limit::to_private(Platform::Mastodon, Some("sam")).most, 495);
+    }
+
+    #[test]
     fn other_platforms_count_code_points() {
         assert_eq!(Limit::of(Platform::Tiktok).over(&"å".repeat(151)), 1);
         assert_eq!(Limit::of(Platform::Facebook).count("👨‍👩‍👧‍👦"), 7);
-        assert_eq!(Limit::of_private(Platform::Facebook).most, 1_000);
+        assert_eq!(Limit::to_private(Platform::Facebook, None).most, 1_000);
     }
 }

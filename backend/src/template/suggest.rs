@@ -62,7 +62,7 @@ pub async fn suggest(
 pub fn rank(book: &Book, row: &comment::Model, now: DateTime<Utc>) -> Vec<Suggestion> {
     let tags = tags_of(row);
     let variant = variant_for(tags.as_ref(), row.lane);
-    let (today, limit) = (now.date_naive(), Limit::of(row.platform));
+    let (today, limit) = (now.date_naive(), Limit::to(row.platform, row.author_handle.as_deref()));
     let entries: Vec<&Entry> = book
         .entries
         .iter()

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::posts::POSTS;
 use super::videos::VIDEOS;
 use crate::account::{self, SaveAccount};
 use crate::app::App;
@@ -102,7 +103,7 @@ pub(super) const ADVERTS: &[Advert] = &[
 pub(super) struct Keys {
     pub app_secret: String,
     pub verify_token: String,
-    access_token: String,
+    pub access_token: String,
     /// Comments of this start are numbered from here: a kept desk must not take them for those of an earlier one.
     pub first_number: u64,
 }
@@ -227,6 +228,15 @@ fn the_campaign() -> SaveCampaign {
             _ => "Fakta om LVU – svenska",
         };
         add(video.connector, video.ad.into(), video.id.into(), title, video.language);
+    }
+    for post in POSTS {
+        posts.push(SavePost {
+            connector: post.connector.into(),
+            external_id: post.id.into(),
+            ad: None,
+            title: Some(CAMPAIGN.into()),
+            language: Some(post.language.into()),
+        });
     }
     SaveCampaign {
         id: None,

@@ -104,13 +104,13 @@ impl Videos {
         connect(app, youtube).await?;
         connect(app, tiktok).await?;
         for name in ["youtube", "tiktok"] {
-            self.restore(app, name).await?;
+            restore(app, name, self.hand(name)).await?;
         }
         Ok(())
     }
 
     /// The platform behind a connector.
-    pub(super) fn hand(&self, connector: &str) -> &Hand {
+    fn hand(&self, connector: &str) -> &Hand {
         if connector == "youtube" {
             &self.youtube
         } else {
@@ -120,20 +120,18 @@ impl Videos {
 
     /// What the contract's line says of them.
     pub(super) fn announced(&self) -> [Value; 2] {
-        let line = |name: &str, platform: Platform, api: String, page: String| json!({ "connector": name, "platform": platform, "api": api, "page": page, "webhook_secret": "" });
+        let line = |name: &str, platform: Platform, api: String, page: &str, account: &str| {
+            let of = VIDEOS.iter().filter(|video| video.connector == name);
+            let posts: Vec<&str> = of.map(|video| video.id).collect();
+            json!({
+                "connector": name, "platform": platform, "api": api, "page": page, "webhook_secret": "",
+                "account": account, "access_token": self.token, "posts": posts,
+            })
+        };
+        let [youtube, tiktok] = self.pages();
         [
-            line(
-                "youtube",
-                Platform::Youtube,
-                self.youtube.api_url(),
-                self.pages()[0].clone(),
-            ),
-            line(
-                "tiktok",
-                Platform::Tiktok,
-                self.tiktok.api_url(),
-                self.pages()[1].clone(),
-            ),
+            line("youtube", Platform::Youtube, self.youtube.api_url(), &youtube, CHANNEL),
+            line("tiktok", Platform::Tiktok, self.tiktok.api_url(), &tiktok, ADVERTISER),
         ]
     }
 
@@ -142,30 +140,52 @@ impl Videos {
         [format!("{}/", self.youtube.url()), format!("{}/", self.tiktok.url())]
     }
 
-    async fn restore(&self, app: &App, name: &str) -> Result<(), Error> {
-        let kept = comment::Entity::find()
-            .filter(comment::Column::Connector.eq(name))
-            .filter(comment::Column::State.ne(CommentState::Withdrawn))
-            .order_by_asc(comment::Column::Number)
-            .all(app.db.reader())
-            .await?;
-        for row in kept {
-            let at = clock::from_ms(row.written_at);
-            self.hand(name).restore(Entry {
-                id: row.external_id,
-                video: row.post.unwrap_or_default(),
-                parent: row.parent,
-                author: row.author_id.unwrap_or_default(),
-                name: row.author_handle.or(row.author_name).unwrap_or_default(),
-                text: row.text.unwrap_or_default(),
-                standing: match row.visibility {
-                    Visibility::Visible => Standing::Public,
-                    Visibility::Hidden => Standing::Hidden,
-                },
-                at,
-                edited_at: at,
-            });
-        }
-        Ok(())
+    /// Where the public writes.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        VIDEOS.iter().map(|video| Place {
+            hand: self.hand(video.connector),
+            under: video.id,
+            language: video.language,
+            greeting: "",
+        })
     }
+}
+
+/// Somewhere that the public writes on a platform that is read.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub hand: &'a Hand,
+    /// The video or post.
+    pub under: &'static str,
+    pub language: &'static str,
+    /// What everybody begins with there.
+    pub greeting: &'static str,
+}
+
+/// Puts back on a platform what a kept desk knows of it.
+pub(super) async fn restore(app: &App, name: &str, hand: &Hand) -> Result<(), Error> {
+    let kept = comment::Entity::find()
+        .filter(comment::Column::Connector.eq(name))
+        .filter(comment::Column::State.ne(CommentState::Withdrawn))
+        .order_by_asc(comment::Column::Number)
+        .all(app.db.reader())
+        .await?;
+    for row in kept {
+        let at = clock::from_ms(row.written_at);
+        hand.restore(Entry {
+            id: row.external_id,
+            video: row.post.unwrap_or_default(),
+            parent: row.parent,
+            author: row.author_id.unwrap_or_default(),
+            name: row.author_handle.or(row.author_name).unwrap_or_default(),
+            text: row.text.unwrap_or_default(),
+            standing: match row.visibility {
+                Visibility::Visible => Standing::Public,
+                Visibility::Hidden => Standing::Hidden,
+            },
+            at,
+            edited_at: at,
+        });
+    }
+    Ok(())
 }

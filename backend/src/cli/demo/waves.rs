@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::campaign::{ADVERTS, Advert};
-use super::videos::{VIDEOS, Video, Videos};
+use super::videos::Place;
 use crate::clock::Clock;
 use crate::domain::platform::Platform;
 use crate::standin::{NewComment, Standin};
@@ -87,29 +87,35 @@ impl Crowd {
     }
 
     /// What is there when the desk opens: both lanes have work.
-    pub(super) fn first(&mut self, standin: &Standin, videos: &Videos) {
+    pub(super) fn first(&mut self, standin: &Standin, places: &[Place<'_>]) {
         for number in 0..FIRST {
             let wanted = ["ar", "sv", "ar", "sv", "en"];
             let language = wanted.get(number % wanted.len()).copied().unwrap_or("sv");
             self.write(standin, |text| text.lang == language);
         }
-        for video in VIDEOS {
-            self.write_under(videos, video);
+        for place in places {
+            self.write_under(place);
         }
     }
 
     /// Keeps writing, `rate` comments a minute on average. Never ends by itself.
-    pub(super) async fn keep_coming(mut self, standin: &Standin, videos: &Videos, clock: &Arc<dyn Clock>, rate: u32) {
+    pub(super) async fn keep_coming(
+        mut self,
+        standin: &Standin,
+        places: &[Place<'_>],
+        clock: &Arc<dyn Clock>,
+        rate: u32,
+    ) {
         if rate == 0 {
             return std::future::pending().await;
         }
         loop {
             let in_wave = clock.now().timestamp().rem_euclid(TIDE.0) < TIDE.1;
             tokio::time::sleep(self.pause(rate, in_wave)).await;
-            // Two comments of five stand under videos.
+            // Two comments of five stand under videos and posts.
             let roll = self.below(5);
-            match (roll < 2).then(|| self.one_of(VIDEOS)).flatten() {
-                Some(video) => self.write_under(videos, video),
+            match (roll < 2).then(|| self.one_of(places)).flatten() {
+                Some(place) => self.write_under(place),
                 None => self.happen(standin, in_wave),
             }
         }
@@ -184,17 +190,17 @@ impl Crowd {
         }
     }
 
-    /// Somebody writes under a video, in its language.
-    fn write_under(&mut self, videos: &Videos, video: &Video) {
+    /// Somebody writes under a video or post, in its language.
+    fn write_under(&mut self, place: &Place<'_>) {
         let texts: Vec<String> = self
             .texts
             .iter()
-            .filter(|text| text.lang == video.language)
-            .map(|text| text.text.clone())
+            .filter(|text| text.lang == place.language)
+            .map(|text| format!("{}{}", place.greeting, text.text))
             .collect();
-        let (_, name) = self.author(video.language, Platform::Youtube);
+        let (_, name) = self.author(place.language, Platform::Youtube);
         if let Some(text) = self.one_of(&texts) {
-            videos.hand(video.connector).write(video.id, None, &name, text);
+            place.hand.write(place.under, None, &name, text);
         }
     }
 

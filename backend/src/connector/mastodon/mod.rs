@@ -61,11 +61,18 @@ impl Connector for Mastodon {
             can_private_reply: true,
             can_like: true,
             hide_means: "hide-not-offered",
-            // A server's default (entity Instance, `max_characters`), less the longest local name that is put in front.
-            reply_limit: 500 - send::MENTION,
-            private_reply_limit: 500 - send::MENTION,
-            counting: Counting::Graphemes,
+            // A server's default (entity Instance, `max_characters`).
+            reply_limit: 500,
+            private_reply_limit: 500,
+            counting: Counting::LinksAndNames,
         }
+    }
+
+    fn address_length(&self, handle: Option<&str>) -> usize {
+        let most = send::MENTION;
+        handle.map_or(most, |handle| {
+            Counting::LinksAndNames.length(&format!("@{handle} ")).min(most)
+        })
     }
 
     fn reader(&self) -> Option<&dyn Reader> {

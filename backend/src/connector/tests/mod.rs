@@ -4,6 +4,7 @@ mod answers;
 mod bluesky;
 mod hearing;
 mod mastodon;
+mod mastodon_acts;
 mod reading;
 mod sending;
 mod videos;

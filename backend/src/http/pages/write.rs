@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::list::Ask as Address;
 use super::{locale_of, sentence};
 use crate::app::App;
-use crate::connector::Counting;
 use crate::decision::draft::{self, Draft};
 use crate::decision::guard::{Finding, Level};
 use crate::decision::prepare::{Ask, Version};
@@ -127,7 +126,7 @@ pub async fn open(
     let draft = &written.draft;
     let spoken = variant_for(tags_of(row).as_ref(), row.lane);
     let variant = draft.variant.unwrap_or(spoken);
-    let limit = Limit::of(row.platform);
+    let limit = Limit::to(row.platform, row.author_handle.as_deref());
     let book = app.templates.book(app.db.reader()).await?;
     let entry = draft.version.and_then(|version| book.version(version));
     composer.lang = variant.as_str().to_owned();
@@ -143,10 +142,7 @@ pub async fn open(
     composer.text.clone_from(&draft.text);
     composer.length = limit.count(&draft.text);
     composer.limit = limit.most;
-    composer.count_by = match limit.counting {
-        Counting::CodePoints => "code-points",
-        Counting::Graphemes => "graphemes",
-    };
+    composer.count_by = limit.counting.as_str();
     composer.saved_at = written.saved_at;
     composer.pick = pick(app, row, address).await?;
     if !draft.text.trim().is_empty()
@@ -186,7 +182,7 @@ pub fn guard(app: &App, locale: LocaleKey, id: CommentId, platform: Platform, fi
 #[must_use]
 pub fn preview(app: &App, row: &comment::Model, prepared: &Prepared) -> Option<Preview> {
     let wording = prepared.wording.as_ref()?;
-    let limit = Limit::of(row.platform);
+    let limit = Limit::to(row.platform, row.author_handle.as_deref());
     let signed_by = app.connectors.find(&row.connector).map_or_else(
         || row.connector.clone(),
         |connector| connector.account.external_id.clone(),

@@ -1,9 +1,11 @@
-//! An atproto server with the network's view as far as one account's threads go: lists, threads, records, sessions.
+//! An atproto server with the network's view as far as one account's threads go: lists, threads, records, sessions, and
+//! the network's stream.
 //!
 //! Posts that the account has written are whatever addresses of the account comments are written under.
 
 mod read;
 mod repo;
+mod stream;
 mod write;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,7 +20,7 @@ use serde_json::{Value, json};
 
 use self::repo::Repo;
 use super::Clock;
-use super::ground::{Ground, broken};
+use super::ground::Ground;
 use super::threads::{Hand, Shared, Trouble, World};
 
 /// Calls in five minutes.
@@ -57,6 +59,7 @@ impl BlueskyStandin {
                 .app_data(kept.clone())
                 .route("/", web::get().to(page))
                 .route("/switch", web::post().to(switch))
+                .route("/subscribe", web::get().to(stream::open))
                 .default_service(web::to(serve));
         };
         Ok(Self {
@@ -77,6 +80,12 @@ impl BlueskyStandin {
     #[must_use]
     pub fn api_url(&self) -> String {
         format!("{}/xrpc", self.url())
+    }
+
+    /// Where the network's stream is, as an account is configured with it.
+    #[must_use]
+    pub fn stream_url(&self) -> String {
+        format!("ws://{}/subscribe", self.address)
     }
 
     /// The token that the session is renewed with next.
@@ -207,7 +216,7 @@ async fn serve(
         }
         Some(Trouble::Nonsense) => return HttpResponse::Ok().body("<html>no page</html>"),
         Some(Trouble::TokenVoid) => world.token = String::from("void"),
-        Some(Trouble::LoseAnswer | Trouble::TooMany) | None => {}
+        Some(Trouble::Nothing | Trouble::LoseAnswer | Trouble::Silence | Trouble::TooMany) | None => {}
     }
     let bearer = request
         .headers()
@@ -215,8 +224,8 @@ async fn serve(
         .and_then(|value| value.to_str().ok());
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let said = carry_out(&mut world, &mut repo, &ask, &request, bearer);
-    if trouble == Some(Trouble::LoseAnswer) {
-        return broken();
+    if let Some(instead) = trouble.and_then(Trouble::instead) {
+        return instead;
     }
     answer(&repo, now, said)
 }

@@ -14,7 +14,7 @@ fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn did(uri: &str) -> &str {
+pub(super) fn did(uri: &str) -> &str {
     uri.trim_start_matches("at://").split('/').next().unwrap_or_default()
 }
 
@@ -30,13 +30,14 @@ fn strong(world: &World, uri: &str) -> Value {
 
 /// A post's record, as its author's client wrote it.
 pub(super) fn record(world: &World, entry: &Entry) -> Value {
-    json!({
-        "$type": POST, "text": entry.text, "createdAt": instant(entry.at),
-        "reply": {
+    let mut record = json!({ "$type": POST, "text": entry.text, "createdAt": instant(entry.at) });
+    if entry.id != entry.video {
+        record["reply"] = json!({
             "root": strong(world, &entry.video),
             "parent": strong(world, entry.parent.as_deref().unwrap_or(&entry.video)),
-        },
-    })
+        });
+    }
+    record
 }
 
 /// A post's hash.
@@ -130,10 +131,12 @@ fn root(world: &World, uri: &str, ask: &Ask<'_>) -> Value {
         .iter()
         .find(|entry| entry.video == uri)
         .map_or(ask.now, |entry| entry.at);
+    let own = world.entries.iter().find(|entry| entry.id == uri);
+    let said = own.map_or("", |entry| entry.text.as_str());
     json!({
         "uri": uri, "cid": strong(world, uri)["cid"],
         "author": { "did": ask.account, "handle": "konto.example", "labels": [] },
-        "record": { "$type": POST, "text": "", "createdAt": instant(at) },
+        "record": { "$type": POST, "text": said, "createdAt": instant(at) },
         "indexedAt": instant(at), "labels": [],
     })
 }
@@ -163,7 +166,7 @@ fn branches(world: &World, root: &str, parent: Option<&str>, depth: usize) -> Ve
     let here = world
         .entries
         .iter()
-        .filter(|entry| entry.video == root && entry.parent.as_deref() == parent);
+        .filter(|entry| entry.video == root && entry.id != root && entry.parent.as_deref() == parent);
     here.map(|entry| {
         if entry.standing == Standing::Gone {
             return json!({ "$type": "app.bsky.feed.defs#notFoundPost", "uri": entry.id, "notFound": true });

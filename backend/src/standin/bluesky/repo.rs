@@ -11,7 +11,7 @@ use super::{CALLS, CALLS_SECONDS, Failed, POINTS, POINTS_SECONDS, failed};
 
 const DIGITS: &[u8; 32] = b"234567abcdefghijklmnopqrstuvwxyz";
 /// Keys are numbered from here: some day in 2026, in microseconds.
-const FIRST_KEY: u64 = 1_795_000_000_000_000;
+pub(super) const FIRST_KEY: u64 = 1_795_000_000_000_000;
 
 /// Records that are not comments: rules of threads and likes; and the counters.
 pub(super) struct Repo {

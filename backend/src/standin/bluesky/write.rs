@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::repo::{self, Repo, cid};
 use super::{Answer, Ask, Failed, POST, failed, invalid, read};
-use crate::standin::threads::{Entry, Standing, World};
+use crate::standin::threads::{Change, Entry, Standing, World};
 
 /// Kind of record that says what stands behind a click.
 pub(super) const GATE: &str = "app.bsky.feed.threadgate";
@@ -126,11 +126,13 @@ pub(super) fn put(world: &mut World, repo: &mut Repo, ask: &Ask<'_>, create: boo
     }
     repo.count_write(ask.now, if before.is_some() { 2 } else { 3 })?;
     match collection.as_str() {
-        POST => write_post(world, ask, &uri, &record),
+        POST => write_post(world, repo, ask, &uri, &record, before.is_some()),
         GATE => hide(world, &uri.replace(GATE, POST), &record),
         _ => {}
     }
-    repo.put(&collection, &key, record);
+    if collection != POST {
+        repo.put(&collection, &key, record);
+    }
     // A thread's rules are kept in the order its answers came.
     let made = current(world, repo, ask, &collection, &key).map_or(after, |(cid, _)| cid);
     let rev = repo::key(world.number);
@@ -190,13 +192,18 @@ fn check(collection: &str, key: &str, record: &Value) -> Result<(), Failed> {
     Ok(())
 }
 
-fn write_post(world: &mut World, ask: &Ask<'_>, uri: &str, record: &Value) {
+fn write_post(world: &mut World, repo: &mut Repo, ask: &Ask<'_>, uri: &str, record: &Value, is_changed: bool) {
     let place = |place: &str| record["reply"][place]["uri"].as_str().unwrap_or_default().to_owned();
-    let (root, parent) = (place("root"), place("parent"));
+    let (mut root, parent) = (place("root"), place("parent"));
+    // A post of its own begins a thread.
+    if root.is_empty() {
+        uri.clone_into(&mut root);
+    }
+    repo.put(POST, uri.rsplit('/').next().unwrap_or_default(), record.clone());
     world.entries.retain(|entry| entry.id != uri);
-    world.entries.push(Entry {
+    let entry = Entry {
         id: uri.to_owned(),
-        parent: (parent != root).then_some(parent),
+        parent: Some(parent).filter(|parent| *parent != root && !parent.is_empty()),
         video: root,
         author: ask.account.to_owned(),
         name: "konto".to_owned(),
@@ -204,7 +211,10 @@ fn write_post(world: &mut World, ask: &Ask<'_>, uri: &str, record: &Value) {
         standing: Standing::Public,
         at: ask.now,
         edited_at: ask.now,
-    });
+    };
+    world.entries.push(entry.clone());
+    let change = if is_changed { Change::Edited } else { Change::Written };
+    world.tell(ask.now, change(entry));
 }
 
 fn hide(world: &mut World, root: &str, rules: &Value) {
@@ -237,6 +247,8 @@ pub(super) fn delete(world: &mut World, repo: &mut Repo, ask: &Ask<'_>) -> Answe
     let uri = format!("at://{}/{collection}/{key}", ask.account);
     if let Some(entry) = world.find(&uri) {
         entry.standing = Standing::Gone;
+        let entry = entry.clone();
+        world.tell(ask.now, Change::Gone(entry));
     }
     repo.remove(collection, key);
     world.number += 1;

@@ -16,7 +16,7 @@ use chrono_tz::America::Los_Angeles;
 use serde_json::{Value, json};
 
 use super::Clock;
-use super::ground::{Ground, broken};
+use super::ground::Ground;
 use super::threads::{Entry, Hand, Shared, Standing, Trouble};
 
 /// Units of a write.
@@ -161,7 +161,7 @@ async fn serve(
         Some(Trouble::Failing) => return failed(500, "backendError", "Backend Error").answer(),
         Some(Trouble::Nonsense) => return HttpResponse::Ok().body("<html>no page</html>"),
         Some(Trouble::TokenVoid) => world.token = String::from("void"),
-        Some(Trouble::LoseAnswer) | None => {}
+        Some(Trouble::Nothing | Trouble::LoseAnswer | Trouble::Silence) | None => {}
     }
     let bearer = request
         .headers()
@@ -196,8 +196,8 @@ async fn serve(
         (&Method::POST, "comments/setModerationStatus") => write::moderate(&mut world, &ask),
         _ => Err(failed(404, "notFound", "Not Found")),
     };
-    if trouble == Some(Trouble::LoseAnswer) {
-        return broken();
+    if let Some(instead) = trouble.and_then(Trouble::instead) {
+        return instead;
     }
     match answer {
         Ok(Some(body)) => HttpResponse::Ok().json(body),

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{Choice, choices};
+use crate::connector;
+use crate::decision::rule;
 use crate::domain::comment::CommentState;
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::id::{CommentId, PersonId, VersionId};
@@ -85,6 +87,8 @@ pub struct Composer {
     pub length: usize,
     pub limit: usize,
     pub count_by: &'static str,
+    pub can_hide: bool,
+    pub hide_means: &'static str,
     pub platform: Platform,
     pub saved_at: Option<i64>,
     pub guard: Guard,
@@ -93,8 +97,8 @@ pub struct Composer {
     pub preview: Option<Preview>,
     pub leave_reasons: &'static [&'static str],
     pub grounds: &'static [Ground],
-    pub proposals: &'static [DecisionKind],
-    pub more_kinds: &'static [DecisionKind],
+    pub proposals: Vec<DecisionKind>,
+    pub more_kinds: Vec<DecisionKind>,
     pub tags: TagForm,
     pub by: Option<String>,
 }
@@ -265,6 +269,31 @@ impl TagForm {
     }
 }
 
+/// What a person may propose when asking a supervisor.
+const PROPOSALS: &[DecisionKind] = &[
+    DecisionKind::Hide,
+    DecisionKind::Reply,
+    DecisionKind::Delete,
+    DecisionKind::Leave,
+];
+/// Decisions that are seldom made.
+const MORE: &[DecisionKind] = &[
+    DecisionKind::Like,
+    DecisionKind::Duplicate,
+    DecisionKind::PrivateReply,
+    DecisionKind::Delete,
+];
+
+fn can(platform: Platform, kind: DecisionKind) -> bool {
+    rule::way(platform, kind).is_ok()
+}
+
+/// Those of the decisions that the platform lets the desk carry out: nothing else is offered.
+pub(super) fn possible(platform: Platform, kinds: &[DecisionKind]) -> Vec<DecisionKind> {
+    let kinds = kinds.iter().copied();
+    kinds.filter(|kind| can(platform, *kind)).collect()
+}
+
 impl Composer {
     /// A composer in which nothing can be written: who may not, or not yet.
     #[must_use]
@@ -289,6 +318,9 @@ impl Composer {
             length: 0,
             limit: 0,
             count_by: "code-points",
+            can_hide: can(row.platform, DecisionKind::Hide),
+            hide_means: connector::of(row.platform)
+                .map_or("hide-by-hand", |protocol| protocol.capabilities().hide_means),
             platform: row.platform,
             saved_at: None,
             guard: Guard {
@@ -305,18 +337,8 @@ impl Composer {
             preview: None,
             leave_reasons: LEAVE,
             grounds: Ground::ALL,
-            proposals: &[
-                DecisionKind::Hide,
-                DecisionKind::Reply,
-                DecisionKind::Delete,
-                DecisionKind::Leave,
-            ],
-            more_kinds: &[
-                DecisionKind::Like,
-                DecisionKind::Duplicate,
-                DecisionKind::PrivateReply,
-                DecisionKind::Delete,
-            ],
+            proposals: possible(row.platform, PROPOSALS),
+            more_kinds: possible(row.platform, MORE),
             tags: TagForm::of(row.id, tags, narratives, can_intent),
             by: None,
         }

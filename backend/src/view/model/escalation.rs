@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::composer::{Fault, Guard};
+use super::composer::{Fault, Guard, possible};
 use super::desk::{Empty, Hold, Pager};
 use super::item::Item;
 use super::shell::Shell;
@@ -323,9 +323,12 @@ pub fn answering(question: &Question, viewer: Option<PersonId>, given: Given, pe
             .text
             .or_else(|| proposal.and_then(|proposal| proposal.text))
             .unwrap_or_default(),
-        kinds: choices(KINDS.iter().map(|kind| kind.as_str()), |word| {
-            kind.is_some_and(|kind| kind.as_str() == word)
-        }),
+        kinds: choices(
+            possible(question.comment.platform, KINDS)
+                .iter()
+                .map(|kind| kind.as_str()),
+            |word| kind.is_some_and(|kind| kind.as_str() == word),
+        ),
         grounds: choices(Ground::ALL.iter().map(|ground| ground.as_str()), |word| {
             ground.is_some_and(|ground| ground.as_str() == word)
         }),
