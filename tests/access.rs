@@ -89,7 +89,8 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         (_, "/shifts/{id}/check-out") => STAFF,
         ("post", "/templates/{key}/{lang}/{move}") => Only("SE"),
         ("post", "/templates/{key}/{lang}/edit" | "/templates/{key}/{lang}/submit") => Only("E"),
-        (_, "/me/password") => STAFF,
+        (_, "/me/password" | "/me/calendar") => STAFF,
+        (_, "/shifts/calendar/{file}") => All,
         (
             "post",
             "/api/v1/shifts" | "/api/v1/shifts/{id}/cancel" | "/shifts" | "/shifts/copy" | "/shifts/{id}/cancel",
@@ -134,6 +135,7 @@ fn address(path: &str) -> String {
         .replace("{key}", "nothing")
         .replace("{move}", "approve")
         .replace("{said}", "accept")
+        .replace("{file}", "nothing.ics")
         .replace("{lang}", "sv")
 }
 

@@ -369,9 +369,7 @@ async fn staff_and_set_up(desk: &TestDesk, held: &mut Held) {
     held.asks(&amal, "POST /shifts/{id}/check-in", &of(&shift, "check-in"), Some(read))
         .await;
     held.gets(&amal, "/shifts/now").await;
-    held.asks(&amal, "POST /shifts/break", "/shifts/break", None).await;
-    held.asks(&amal, "POST /shifts/break/end", "/shifts/break/end", None)
-        .await;
+    roster::at_work(held, &amal, &shift).await;
     held.gets(&amal, "/me").await;
     let left = json!({ "going_on": "Lugnt", "waits": "", "watch": "Rykten" });
     held.asks(

@@ -5,6 +5,7 @@ import { HEAVY, PLAIN } from './desk.mjs';
 /** Puts one of everything on the desk: a claimed comment, a masked one, an escalation. Answers the screens by role. */
 export async function furnish(desk) {
   const sven = await desk.visit('sv', { lane: 'sv' });
+  const week = await roster(desk);
   const [held, heavy, asked] = await desk.comments([PLAIN.sv, HEAVY, `${PLAIN.sv} (2)`]);
   await sven.claim(held);
   await sven.claim(asked);
@@ -24,13 +25,35 @@ export async function furnish(desk) {
     held, heavy, asked, escalation,
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
-      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', '/shifts/check-in', out, '/by-hand', '/enter', '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
+      sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', `/shifts?week=${week}`, '/shifts/check-in', out, '/by-hand', '/enter', '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
       supervisor: ['/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
-      lead: ['/load', '/shifts', '/templates', '/me'],
+      lead: ['/load', '/shifts', `/shifts?week=${week}`, '/templates', '/me'],
       editor: ['/templates', templates, '/narratives', '/narratives/new', '/me'],
       admin: ['/people', '/channels', '/me'],
     },
   };
+}
+
+/** Something of everything on the roster: a draft, a break, an exchange that waits, somebody away. */
+async function roster(desk) {
+  const lead = await desk.visit('lead');
+  const sven = await desk.visit('sv', { lane: 'sv' });
+  const { next } = await (await lead.api('GET', '/shifts')).json();
+  const { from } = await (await lead.api('GET', `/shifts?week=${next}`)).json();
+  const at = (day, hour) => new Date(Date.parse(from) + (day * 24 + hour) * 3_600_000).toISOString();
+  const plan = async (day, draft) => lead.api('POST', '/shifts', {
+    person: sven.me.id, lane: 'sv', starts_at: at(day, 8), ends_at: at(day, 17), draft, breaks: [{ from: at(day, 12), to: at(day, 12.5) }],
+  });
+  const answer = await plan(0, false);
+  // A desk that was furnished before has them.
+  if (answer.status() === 201) {
+    await plan(1, true);
+    const people = await (await desk.visit('supervisor')).api('GET', '/me');
+    await sven.api('POST', '/exchanges', { shift: (await answer.json()).id, of: (await people.json()).id });
+    await lead.api('POST', '/absences', { person: sven.me.id, kind: 'leave', from: at(3, 0), to: at(5, 0) });
+  }
+  await Promise.all([lead, sven].map((visit) => visit.context.close()));
+  return next;
 }
 
 /** Runs `look` on every screen in one locale, each role in a window of its own. */

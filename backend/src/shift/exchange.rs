@@ -2,7 +2,9 @@
 //! approves. Everything is asked again when it is approved, since days may lie between.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::json;
 
 use super::plan::is_free;
@@ -29,6 +31,30 @@ pub async fn open(db: &impl ConnectionTrait) -> Result<Vec<exchange::Model>, Err
         .limit(MOST)
         .all(db)
         .await?)
+}
+
+/// How many exchanges wait for this person's word: as who is asked, or as who plans. None whose shift has begun.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn waiting(db: &impl ConnectionTrait, person: PersonId, plans: bool, now: i64) -> Result<u64, Error> {
+    let open = open(db).await?;
+    let shifts: Vec<ShiftId> = open
+        .iter()
+        .filter(|row| match row.state {
+            ExchangeState::Asked => row.asked_of == person,
+            _ => plans && ![row.asked_by, row.asked_of].contains(&person),
+        })
+        .map(|row| row.shift_id)
+        .collect();
+    if shifts.is_empty() {
+        return Ok(0);
+    }
+    let count = shift::Entity::find()
+        .filter(shift::Column::Id.is_in(shifts))
+        .filter(shift::Column::State.eq(ShiftState::Planned))
+        .filter(shift::Column::StartsAt.gt(now));
+    Ok(count.count(db).await?)
 }
 
 /// Asks a colleague to work a shift.

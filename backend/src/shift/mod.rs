@@ -16,6 +16,7 @@ pub mod alone;
 pub mod attend;
 pub mod bell;
 pub mod breaks;
+pub mod calendar;
 pub mod copy;
 pub mod duty;
 pub mod exchange;

@@ -59,3 +59,13 @@ pub(super) async fn planned(desk: &TestDesk, held: &mut Held) {
     let back = format!("/absences/{}/take-back", ill["id"].as_str().expect("an id"));
     held.asks(&amal, "POST /absences/{id}/take-back", &back, None).await;
 }
+
+/// What somebody on a shift can do besides its comments.
+pub(super) async fn at_work(held: &mut Held, who: &Member, shift: &Value) {
+    let prolong = format!("/shifts/{}/prolong", shift["id"].as_str().expect("an id"));
+    // Hours before the bell: what it refuses is held against the document too.
+    held.asks(who, "POST /shifts/{id}/prolong", &prolong, None).await;
+    held.asks(who, "POST /shifts/break", "/shifts/break", None).await;
+    held.asks(who, "POST /shifts/break/end", "/shifts/break/end", None)
+        .await;
+}

@@ -16,6 +16,7 @@ use crate::http::api::session::change_password;
 use crate::http::extract::{Anybody, By, Desk, Who, right};
 use crate::http::problem::Problem;
 use crate::person::people::Person;
+use crate::shift::calendar;
 use crate::store::entity::person;
 use crate::view::LocaleKey;
 use crate::view::model::composer::Fault;
@@ -27,15 +28,16 @@ use crate::view::model::shell::Shell;
 /// # Errors
 /// 401, 503.
 pub async fn form(app: Desk, by: By<right::SignedIn>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    show(&app, &by, &request, StatusCode::OK, Vec::new()).await
+    show(&app, &by, &request, StatusCode::OK, Vec::new(), None).await
 }
 
-async fn show(
+pub(super) async fn show(
     app: &Desk,
     by: &Who,
     request: &HttpRequest,
     status: StatusCode,
     errors: Vec<Fault>,
+    address: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let shell = shell(app, request, by).await?;
     let person = by.person()?;
@@ -44,6 +46,8 @@ async fn show(
         email: person.email.clone(),
         errors,
         choices: settings(&kept),
+        calendar_since: calendar::since(app, person.id).await?,
+        address,
         shell,
     };
     page(app, model.shell.locale_key, status, "pages/me", &model)
@@ -155,7 +159,7 @@ pub async fn password(
         code @ ("password-short" | "password-same" | "password-unfit") => Fault::at("password", code),
         _ => return Err(refused),
     };
-    show(&app, &by, &request, StatusCode::UNPROCESSABLE_ENTITY, vec![fault]).await
+    show(&app, &by, &request, StatusCode::UNPROCESSABLE_ENTITY, vec![fault], None).await
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 
 pub mod attend;
 pub mod blind;
+pub mod calendar;
 pub mod channels;
 pub mod correct;
 pub mod decide;
@@ -43,6 +44,7 @@ use crate::http::extract::Who;
 use crate::http::idempotency::{Answer, Unanswered, once};
 use crate::http::problem::Problem;
 use crate::person::people::Rights;
+use crate::shift::exchange;
 use crate::store::entity::person;
 use crate::view::LocaleKey;
 use crate::view::model::shell::{Nav, Notice, Prefs, Shell};
@@ -147,6 +149,11 @@ pub async fn shell(app: &App, request: &HttpRequest, who: &Who) -> Result<Shell,
             shell.shift.until = row.map(|row| row.ends_at);
             shell.shift.href = format!("/shifts/{id}/check-out");
         }
+    }
+    if who.rights.has(Right::SeeShifts) {
+        let plans = who.rights.has(Right::PlanShifts);
+        let waiting = exchange::waiting(app.db.reader(), person.id, plans, app.now_ms()).await?;
+        Nav::count(&mut shell.nav, "shifts", u32::try_from(waiting).unwrap_or(u32::MAX));
     }
     if who.rights.has(Right::ResolveEscalation) {
         Nav::count(&mut shell.nav, "esc", escalations::waiting(app).await?);

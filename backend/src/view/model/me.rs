@@ -14,6 +14,10 @@ pub struct Page {
     pub email: String,
     pub errors: Vec<Fault>,
     pub choices: Vec<Setting>,
+    /// Since when the person has an address for their calendar.
+    pub calendar_since: Option<i64>,
+    /// The new address, shown once.
+    pub address: Option<String>,
 }
 
 /// One setting and what there is to choose.
