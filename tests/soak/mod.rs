@@ -27,10 +27,10 @@ use crate::support::eventually::{pause, within};
 use crate::support::random::Random;
 use crate::support::{Cast, TestDesk, database};
 
-/// Days, unless `SOAK_DAYS` says otherwise.
-const DAYS: u64 = 10;
-/// Days after which everything has come to rest: what is looked after once a day was looked after.
-const REST: TimeDelta = TimeDelta::hours(50);
+/// Days, unless `SOAK_DAYS` says otherwise; the long run has 10.
+const DAYS: u64 = 3;
+/// After this everything has come to rest: what is looked after once a day was looked after.
+const REST: TimeDelta = TimeDelta::hours(26);
 /// The desk looks as often as this whether it is blind.
 const LOOK_S: i64 = 5;
 /// A moment after which a decision can no longer be undone, and leaves.

@@ -42,7 +42,7 @@ pub struct Plan {
 }
 
 /// Times a day that somebody writes on a channel.
-const VISITS: u64 = 16;
+const VISITS: u64 = 10;
 
 impl Plan {
     /// Draws what happens on `channels` channels from `start` on.
@@ -56,10 +56,10 @@ impl Plan {
             let at = |random: &mut Random| begins + seconds(random.below(86_400));
             for channel in 0..channels {
                 for _ in 0..VISITS {
-                    let comments = 1 + random.below(3);
+                    let comments = 1 + random.below(4);
                     plan.add(at(random), Act::Write(channel, comments));
                 }
-                for _ in 0..3 {
+                for _ in 0..2 {
                     plan.add(at(random), Act::Edit(channel));
                     plan.add(at(random), Act::Remove(channel));
                 }

@@ -11,7 +11,7 @@ use crate::support::TestDesk;
 use crate::support::random::Random;
 
 /// Seconds between two readings of each platform.
-pub const PERIOD_S: i64 = 600;
+pub const PERIOD_S: i64 = 1_200;
 
 /// Questions that the approved templates answer, in three lanes.
 const QUESTIONS: [&str; 6] = [

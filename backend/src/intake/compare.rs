@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter};
 
 use crate::app::App;
 use crate::connector::reading::Seen;
@@ -15,6 +15,18 @@ use crate::store::entity::comment;
 
 /// Rows asked for at once.
 const AT_ONCE: usize = 500;
+
+/// What a page is held against: a page of a hundred is read every minute, and most of it tells nothing new.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "comment::Entity")]
+struct Row {
+    external_id: String,
+    own: bool,
+    text: Option<String>,
+    visibility: Visibility,
+    presence: Presence,
+    state: CommentState,
+}
 
 /// The difference. `asked_at` is when the page was asked for: what the desk did since is not undone by it.
 pub(super) async fn news(
@@ -29,9 +41,10 @@ pub(super) async fn news(
         let rows = comment::Entity::find()
             .filter(comment::Column::Connector.eq(connector))
             .filter(comment::Column::ExternalId.is_in(ids))
+            .into_partial_model::<Row>()
             .all(app.db.reader())
             .await?;
-        known.extend(rows.into_iter().map(|row| (row.external_id.clone(), row)));
+        known.extend(rows.into_iter().map(|row: Row| (row.external_id.clone(), row)));
     }
     Ok(seen
         .into_iter()
@@ -44,7 +57,7 @@ pub(super) async fn news(
 }
 
 /// What one comment on a page tells that its row does not.
-fn difference(seen: Seen, known: Option<&comment::Model>, asked_at: DateTime<Utc>) -> Vec<CommentEvent> {
+fn difference(seen: Seen, known: Option<&Row>, asked_at: DateTime<Utc>) -> Vec<CommentEvent> {
     let Seen {
         comment,
         hidden,

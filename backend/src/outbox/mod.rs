@@ -5,6 +5,7 @@
 
 mod comment;
 pub mod enqueue;
+mod order;
 pub mod person;
 mod readback;
 pub mod retry;
@@ -29,7 +30,6 @@ use crate::clock;
 use crate::connector::Action;
 use crate::connector::registry::Connected;
 use crate::domain::decision::{DecisionKind, OutboxState};
-use crate::domain::id::{CommentId, OutboxId};
 use crate::domain::platform::ConnectorState;
 use crate::store::Error;
 use crate::store::entity::outbox;
@@ -97,10 +97,14 @@ pub async fn dispatch(app: &Arc<App>) -> Result<Vec<JoinHandle<Worked>>, Error> 
     Ok(started)
 }
 
-/// What is due, in order; of each comment only its oldest unfinished action.
+/// The actions that are not finished. Literal states: bound values would hide the partial index `outbox_due` from SQLite's
+/// planner.
+fn under_way() -> Expr {
+    Expr::cust("\"outbox\".\"state\" IN ('pending', 'sending', 'unknown')")
+}
+
+/// What is due, in order, without what waits for something older.
 async fn due(app: &App) -> Result<Vec<outbox::Model>, Error> {
-    // Literal states: bound values would hide the partial index `outbox_due` from SQLite's planner.
-    let under_way = || Expr::cust("\"state\" IN ('pending', 'sending', 'unknown')");
     let waiting: Vec<String> = app
         .connectors
         .list()
@@ -123,27 +127,7 @@ async fn due(app: &App) -> Result<Vec<outbox::Model>, Error> {
         .limit(MOST)
         .all(app.db.reader())
         .await?;
-    if due.is_empty() {
-        return Ok(due);
-    }
-    let unfinished: Vec<(OutboxId, CommentId)> = outbox::Entity::find()
-        .select_only()
-        .column(outbox::Column::Id)
-        .column(outbox::Column::CommentId)
-        .filter(under_way())
-        .filter(outbox::Column::CommentId.is_in(due.iter().map(|row| row.comment_id)))
-        .into_tuple()
-        .all(app.db.reader())
-        .await?;
-    let mut first: HashMap<CommentId, OutboxId> = HashMap::new();
-    for (id, comment) in unfinished {
-        let oldest = first.entry(comment).or_insert(id);
-        *oldest = id.min(*oldest);
-    }
-    Ok(due
-        .into_iter()
-        .filter(|row| first.get(&row.comment_id).is_none_or(|oldest| *oldest == row.id))
-        .collect())
+    order::first_in_line(app, due).await
 }
 
 /// One of the calls a connector may have under way: takes row after row.

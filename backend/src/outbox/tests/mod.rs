@@ -22,7 +22,7 @@ use crate::connector::{Author, CommentEvent, Happened, Inbound, Place};
 use crate::delivery::take_apart::keep_and_apply;
 use crate::domain::comment::CommentState;
 use crate::domain::event::EventKind;
-use crate::domain::id::{DecisionId, PersonId};
+use crate::domain::id::{CommentId, DecisionId, OutboxId, PersonId};
 use crate::domain::platform::Platform;
 use crate::standin::{Fault, Holder, NewComment, Post, Refusal, Scope, Standin, StandinConfig};
 use crate::store::Db;

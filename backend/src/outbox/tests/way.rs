@@ -94,6 +94,43 @@ async fn actions_on_one_comment_go_out_in_order() {
 }
 
 #[tokio::test]
+async fn answers_in_one_thread_go_out_in_the_order_of_their_decisions() {
+    for desk in both().await {
+        let first = desk.reply().await;
+        let below = desk.comment("there", Some(&first.external)).await;
+        let action = Action::Reply {
+            comment: below.1.clone(),
+            text: "Det beslutar en domstol om.".into(),
+            place: Place {
+                parent: Some(first.external.clone()),
+                ..Place::default()
+            },
+        };
+        let second = desk.decide("there", below, action).await;
+        // The outcome of the first is unknown for a while.
+        desk.fail(Fault::EffectThenDrop);
+        desk.work().await;
+        assert_eq!(desk.row(&first).await.state, OutboxState::Unknown);
+        let elsewhere = desk.reply().await;
+        desk.work().await;
+        assert_eq!(desk.row(&second).await.tries, 0, "it waits for the first's fate");
+        assert_eq!(desk.row(&elsewhere).await.state, OutboxState::Delivered);
+        desk.work_until_quiet().await;
+        assert_eq!(desk.row(&first).await.state, OutboxState::Delivered);
+        assert_eq!(desk.row(&second).await.state, OutboxState::Delivered);
+        let texts: Vec<Option<String>> = desk
+            .standin
+            .replies(&first.external)
+            .into_iter()
+            .filter(|reply| reply.author_id == desk.account())
+            .map(|reply| reply.text)
+            .collect();
+        assert_eq!(texts.len(), 2);
+        assert_eq!(texts[1].as_deref(), Some("Det beslutar en domstol om."));
+    }
+}
+
+#[tokio::test]
 async fn a_reply_to_a_text_that_changed_does_not_go_out() {
     let desk = desk(Platform::Facebook).await;
     let case = desk.reply().await;
