@@ -28,7 +28,9 @@ async function round(page) {
   const met = new Set();
   const faults = [];
   let out = false;
-  for (let press = 0; press < wanted + 25 && met.size < wanted; press += 1) {
+  // A field of date and time has a stop for each of its parts, and one for its calendar.
+  const parts = 8 * await page.locator('input[type="datetime-local"], input[type="time"]').count();
+  for (let press = 0; press < wanted + parts + 25 && met.size < wanted; press += 1) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const el = document.activeElement;

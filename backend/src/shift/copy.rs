@@ -96,7 +96,7 @@ impl Step for CopyWeek {
             return Err(Failure::Refused(ShiftRefused::NothingToCopy));
         }
         for row in &planned {
-            let data = json!({ "what": "planned", "starts_at": row.starts_at, "ends_at": row.ends_at, "draft": true, "copied": true });
+            let data = json!({ "what": "planned", "starts_at": row.starts_at, "ends_at": row.ends_at, "copied": true });
             tell(change, EventKind::ShiftPlanned, row, Actor::Person(self.by), data);
         }
         let count = planned.len();

@@ -93,11 +93,15 @@ fn can_work(row: Option<&person::Model>, lane: Lane) -> Result<(), ShiftRefused>
     }
 }
 
-/// Notes what happened to a shift. The person and the shift are in the data, since kept figures follow them.
+/// Notes what happened to a shift. The person and the shift are in the data, since kept figures follow them; of a draft, that
+/// it is one, since it is told to nobody yet.
 fn tell(change: &mut Change, kind: EventKind, row: &shift::Model, actor: Actor, more: Value) {
     let mut data = json!({ "person": row.person_id, "shift": row.id });
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
         data.extend(more);
+    }
+    if kind == EventKind::ShiftPlanned && row.published_at.is_none() {
+        data["draft"] = json!(true);
     }
     change.event(Event {
         seq: 0,

@@ -78,7 +78,7 @@ impl Step for PlanShift {
         change.later(&shift::Entity::insert(row.clone().into_active_model()));
         let warnings = warnings(&self.config, &row, &near);
         let data = json!({
-            "what": "planned", "starts_at": self.starts_at, "ends_at": self.ends_at, "draft": self.draft, "warnings": warnings,
+            "what": "planned", "starts_at": self.starts_at, "ends_at": self.ends_at, "warnings": warnings,
         });
         tell(change, EventKind::ShiftPlanned, &row, Actor::Person(self.by), data);
         Ok(Planned { shift: row, warnings })

@@ -46,12 +46,13 @@ impl Step for PublishWeek {
             return Err(Failure::Refused(ShiftRefused::NothingToPublish));
         }
         change.execute(&set).await?;
-        for row in &found {
+        for mut row in found.iter().cloned() {
+            row.published_at = Some(change.now_ms());
             let data = json!({
                 "what": "published", "week": self.week.to_string(), "starts_at": row.starts_at, "ends_at": row.ends_at,
                 "tells": [row.person_id],
             });
-            tell(change, EventKind::ShiftPlanned, row, Actor::Person(self.by), data);
+            tell(change, EventKind::ShiftPlanned, &row, Actor::Person(self.by), data);
         }
         Ok(found.len())
     }

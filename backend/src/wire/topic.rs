@@ -112,6 +112,8 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::BreakStarted
         | EventKind::BreakEnded
         | EventKind::AbsenceChanged => vec![Topic::Roster],
+        // A draft is known to those who plan only, who read the roster again after what they do.
+        EventKind::ShiftPlanned if event.data.get("draft").is_some() => Vec::new(),
         EventKind::ShiftPlanned => {
             // Those it concerns hear of it wherever they are.
             let told = event.data.get("tells").and_then(serde_json::Value::as_array);
@@ -143,7 +145,30 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
 
 #[cfg(test)]
 mod tests {
-    use super::Topic;
+    use super::{Topic, topics_of};
+    use crate::change::{Actor, Event};
+    use crate::domain::event::EventKind;
+    use crate::domain::id::PersonId;
+    use crate::domain::lane::Lane;
+
+    #[test]
+    fn what_is_planned_is_told_to_the_roster_and_to_those_it_concerns() {
+        let person = PersonId(uuid::Uuid::from_u128(7));
+        let event = |data| Event {
+            seq: 1,
+            at: 0,
+            kind: EventKind::ShiftPlanned,
+            comment: None,
+            lane: Some(Lane::Ar),
+            actor: Actor::Desk,
+            data,
+            moved: None,
+        };
+        let published = event(serde_json::json!({ "what": "published", "tells": [person] }));
+        assert_eq!(topics_of(&published), [Topic::Roster, Topic::User(person)]);
+        let draft = event(serde_json::json!({ "what": "planned", "person": person, "draft": true }));
+        assert_eq!(topics_of(&draft), [], "a draft is nobody's");
+    }
 
     #[test]
     fn a_topic_reads_as_it_is_written() {

@@ -119,12 +119,11 @@ pub async fn now(app: Desk, _by: By<right::SeeShifts>) -> Result<HttpResponse, P
     let lanes: Vec<Value> = Lane::ALL
         .iter()
         .map(|lane| {
-            let people: Vec<Value> = on
-                .iter()
-                .filter(|row| row.lane == *lane)
-                .map(|row| view(row, &app.people))
-                .collect();
-            json!({ "lane": lane, "on_shift": people.len(), "shifts": people })
+            let there = on.iter().filter(|row| row.lane == *lane);
+            // Who is on a break is named, and not counted.
+            let on_shift = there.clone().filter(|row| row.break_since.is_none()).count();
+            let shifts: Vec<Value> = there.map(|row| view(row, &app.people)).collect();
+            json!({ "lane": lane, "on_shift": on_shift, "shifts": shifts })
         })
         .collect();
     Ok(HttpResponse::Ok().json(json!({ "lanes": lanes })))

@@ -83,6 +83,7 @@ async fn a_draft_is_nobodys_until_the_week_is_published_and_then_its_person_is_t
     let (desk, lead, ar) = desk().await;
     let draft = desk.draft(lead, ar, Lane::Ar, (1, 5)).await;
     let next_week = desk.draft(lead, ar, Lane::Ar, (7 * 24 + 1, 7 * 24 + 5)).await;
+    assert_eq!(told(&desk).await["draft"], true, "so nobody hears of it");
     let seen = |drafts| roster::of_week(&desk.app, week(), drafts);
     assert_eq!(seen(false).await.expect("the roster"), []);
     assert_eq!(seen(true).await.expect("the roster")[0].id, draft);
@@ -99,7 +100,10 @@ async fn a_draft_is_nobodys_until_the_week_is_published_and_then_its_person_is_t
         Some(draft)
     );
     let told = told(&desk).await;
-    assert_eq!(told["what"], "published");
+    assert_eq!(
+        (&told["what"], &told["draft"]),
+        (&"published".into(), &serde_json::Value::Null)
+    );
     assert_eq!(told["tells"], serde_json::json!([ar]));
     assert_eq!(
         ruled(desk.app.writer.change(publish).await),
