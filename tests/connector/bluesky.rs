@@ -1,21 +1,17 @@
 //! Bluesky, heard on its stream and answered as the payload files have it, and the state the desk ends in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::SinkExt;
 use klarsvar::account::SaveAccount;
 use klarsvar::connector::{Action, Place, Sent};
 use klarsvar::domain::platform::Platform;
-use klarsvar::intake::listen;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 
 use super::facebook::holds;
 use super::youtube::{acts, after, reads};
 use crate::support::TestDesk;
 use crate::support::exchanges::Exchanges;
 use crate::support::graph::payload;
+use crate::support::telling::Telling;
 
 const US: &str = "did:plc:bwo3lvww6gjr4ja72dn53dem";
 const REPLY: &str = "Hej Elin! Checklistan finns på vår webbplats. /Maja";
@@ -24,7 +20,7 @@ const REPLY: &str = "Hej Elin! Checklistan finns på vår webbplats. /Maja";
 struct Bench {
     desk: TestDesk,
     server: Exchanges,
-    stream: TcpListener,
+    stream: Telling,
     root: String,
 }
 
@@ -32,10 +28,10 @@ impl Bench {
     async fn start(root: &str) -> Self {
         let desk = TestDesk::start().await;
         let server = Exchanges::start("bluesky/api/list_notifications_ok.json");
-        let stream = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let stream = Telling::start().await;
         let settings = json!({
             "posts": [root], "langs": ["sv"],
-            "stream_url": format!("ws://{}/subscribe", stream.local_addr().expect("an address")),
+            "stream_url": format!("{}/subscribe", stream.url()),
         });
         let account = SaveAccount {
             account: Some(US.into()),
@@ -55,32 +51,7 @@ impl Bench {
 
     /// The desk gets on the line and hears these messages until the platform hangs up. How it called.
     async fn hears(&self, frames: &[Value]) -> String {
-        self.desk.clock.advance(TimeDelta::seconds(10));
-        let listening = self.desk.runs(|app| async move {
-            for line in listen::dispatch(&app).await.expect("errands") {
-                line.await.expect("the line ends");
-            }
-        });
-        let telling = async {
-            let (stream, _) = self.stream.accept().await.expect("a call");
-            let mut called = String::new();
-            #[expect(clippy::result_large_err, reason = "the socket library's own form of a refusal")]
-            let greet = |request: &Request, response: Response| {
-                called = request.uri().to_string();
-                Ok(response)
-            };
-            let mut line = tokio_tungstenite::accept_hdr_async(stream, greet)
-                .await
-                .expect("a line");
-            for frame in frames {
-                line.send(Message::text(frame.to_string())).await.expect("heard");
-            }
-            line.close(None).await.expect("hung up");
-            // Until the desk has hung up as well.
-            while let Some(Ok(_)) = futures_util::StreamExt::next(&mut line).await {}
-            called
-        };
-        tokio::join!(listening, telling).1
+        self.stream.hears(&self.desk, frames).await.0
     }
 
     /// What the account's server answers whenever it is asked, where nothing else is planned.

@@ -3,6 +3,7 @@
 mod bluesky;
 mod facebook;
 mod instagram;
+mod mastodon;
 mod mutated;
 mod reconcile;
 mod signature;

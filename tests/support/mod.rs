@@ -14,6 +14,7 @@ pub mod random;
 pub mod sample;
 pub mod schema;
 pub mod stream;
+pub mod telling;
 
 pub use answer::Answer;
 pub use cast::{Cast, Member};
