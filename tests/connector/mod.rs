@@ -6,5 +6,6 @@ mod instagram;
 mod mutated;
 mod reconcile;
 mod signature;
+mod ties;
 mod tiktok;
 mod youtube;
