@@ -7,5 +7,6 @@ mod mastodon;
 mod mutated;
 mod reconcile;
 mod signature;
+mod ties;
 mod tiktok;
 mod youtube;

@@ -18,17 +18,36 @@ use crate::support::graph::{FACEBOOK_PAGE, INSTAGRAM_ACCOUNT};
 
 const TOKEN: &str = "test-page-token-0001";
 const AD_ACCOUNT: &str = "910000000000007";
+/// The campaign of the ad there is from the beginning.
+pub const FACTS: (&str, &str) = ("120210000000000102", "Fakta om LVU");
 
-struct Bench {
-    desk: TestDesk,
-    standin: Standin,
+fn ad(platform: Platform, id: &str, campaign: (&str, &str), shows: &str) -> Ad {
+    let on = |one: Platform| (platform == one).then(|| shows.to_owned());
+    Ad {
+        id: id.into(),
+        name: "LVU SV".into(),
+        ad_account: AD_ACCOUNT.into(),
+        adset_id: "120210000000000201".into(),
+        campaign: (campaign.0.into(), campaign.1.into()),
+        post: on(Platform::Facebook),
+        media: on(Platform::Instagram),
+    }
+}
+
+/// A desk and a stand-in of Facebook or Instagram, with an account of two posts.
+pub struct Bench {
+    /// The desk.
+    pub desk: TestDesk,
+    /// The platform.
+    pub standin: Standin,
     platform: Platform,
     /// One of the account's own list, one that only an ad shows.
-    posts: [&'static str; 2],
+    pub posts: [&'static str; 2],
 }
 
 impl Bench {
-    async fn start(platform: Platform) -> Self {
+    /// Starts both and has the desk read for the first time.
+    pub async fn start(platform: Platform) -> Self {
         let desk = TestDesk::start().await;
         let clock = Arc::clone(&desk.clock);
         let standin = Standin::start(StandinConfig::new(Arc::new(move || clock.now()))).expect("a stand-in");
@@ -57,15 +76,7 @@ impl Bench {
                 ad: None,
             });
         }
-        standin.add_ad(Ad {
-            id: "120210000000000301".into(),
-            name: "LVU SV".into(),
-            ad_account: AD_ACCOUNT.into(),
-            adset_id: "120210000000000201".into(),
-            campaign: ("120210000000000102".into(), "Fakta om LVU".into()),
-            post: facebook.then(|| posts[1].into()),
-            media: (!facebook).then(|| posts[1].into()),
-        });
+        standin.add_ad(ad(platform, "120210000000000301", FACTS, posts[1]));
         let account = SaveAccount {
             account: Some(id.into()),
             api_url: Some(standin.api_url()),
@@ -85,7 +96,13 @@ impl Bench {
         made
     }
 
-    fn write(&self, post: usize, parent: Option<&String>, text: &str) -> String {
+    /// Advertises a post, in a campaign of this id and name.
+    pub fn advertise(&self, id: &str, campaign: (&str, &str), post: usize) {
+        self.standin.add_ad(ad(self.platform, id, campaign, self.posts[post]));
+    }
+
+    /// Somebody writes under a post.
+    pub fn write(&self, post: usize, parent: Option<&String>, text: &str) -> String {
         let new = NewComment {
             post: self.posts[post].into(),
             parent: parent.cloned(),
@@ -97,7 +114,8 @@ impl Bench {
         self.standin.write_comment(new).expect("a comment")
     }
 
-    async fn after(&self, seconds: i64) {
+    /// Lets time pass and does what is due.
+    pub async fn after(&self, seconds: i64) {
         after(&self.desk, seconds).await;
         self.desk
             .runs(|app| async move { sight::look(&app).await })
@@ -105,7 +123,8 @@ impl Bench {
             .expect("a look");
     }
 
-    async fn heard(&self) {
+    /// Every delivery has come and is taken apart.
+    pub async fn heard(&self) {
         self.standin.settled().await;
         self.desk.is_through().await;
     }

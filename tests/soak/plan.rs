@@ -29,8 +29,6 @@ pub enum Act {
     MustBeBlind(usize),
     /// The platform is back.
     Up(usize),
-    /// By now the desk has told that it sees again.
-    MustSee(usize),
     /// The desk loses its power.
     Crash,
 }

@@ -48,6 +48,21 @@ pub struct Seen {
     pub edited_at: Option<DateTime<Utc>>,
 }
 
+/// An ad as a page of ads names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advert {
+    /// The platform's id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The platform's id of its campaign.
+    pub campaign: String,
+    /// The name of its campaign.
+    pub campaign_name: Option<String>,
+    /// What it shows: the post or medium that its comments stand under.
+    pub shows: String,
+}
+
 /// A page, taken apart.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Listing {
@@ -57,6 +72,8 @@ pub struct Listing {
     pub next: Option<String>,
     /// What has more to read.
     pub deeper: Vec<Deeper>,
+    /// Ads it names, to be tied to what they show.
+    pub adverts: Vec<Advert>,
     /// Parts that are of no concern or cannot be understood.
     pub ignored: usize,
 }

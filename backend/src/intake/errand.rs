@@ -9,11 +9,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::budget::{self, Day, Left, Spend, Want};
 use super::row::{Finish, Take, change};
-use super::{CHECK, LEASE_MS, Read, check, compare, token};
+use super::{CHECK, LEASE_MS, Read, check, compare, ties, token};
 use crate::app::App;
 use crate::clock;
 use crate::connector::ParseError;
-use crate::connector::reading::{Deeper, Untold};
+use crate::connector::reading::{Advert, Deeper, Untold};
 use crate::delivery::take_apart::{keep_page, keep_unreadable};
 use crate::store::Error;
 use crate::store::entity::errand;
@@ -37,6 +37,7 @@ pub(super) struct Reading {
     pub(super) units: i64,
     pub(super) new: usize,
     deeper: Vec<(String, String)>,
+    adverts: Vec<Advert>,
 }
 
 /// Why reading ended early.
@@ -112,6 +113,8 @@ async fn go(
         None => row.last_ok_at.map_or(Until::End, |at| Until::Known(clock::from_ms(at))),
     };
     let mut deeper = follow(app, read, &row.key, until, began, reading).await?;
+    // Before what they show is read: its comments then know at once what they stand under.
+    ties::tie(app, &read.connected.name, std::mem::take(&mut reading.adverts)).await?;
     for _ in 0..DEEPEST {
         for one in unread(app, read, std::mem::take(&mut deeper)).await? {
             let until = if one.version.is_some() { Until::End } else { until };
@@ -228,6 +231,7 @@ pub(super) async fn take_in(
         keep_unreadable(app, connected, Bytes::from(body), "parts of the page cannot be read").await?;
     }
     reading.new += new;
+    reading.adverts.extend(listing.adverts);
     Ok(TakenIn {
         ids,
         next: listing.next,

@@ -10,6 +10,7 @@ mod errand;
 pub mod listen;
 mod row;
 pub mod sight;
+mod ties;
 pub mod token;
 pub mod told;
 pub mod truth;

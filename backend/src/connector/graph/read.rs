@@ -18,7 +18,7 @@ use super::page::Page;
 use super::row::{self, Under};
 use crate::connector::http::{Call, object_id};
 use crate::connector::json::Word;
-use crate::connector::reading::{Deeper, Errand, Known, Listing, Reader, Untold};
+use crate::connector::reading::{Advert, Deeper, Errand, Known, Listing, Reader, Untold};
 use crate::connector::{Account, ParseError};
 
 /// How often, unless set.
@@ -71,7 +71,23 @@ struct Post {
 #[derive(Deserialize)]
 struct Ad {
     #[serde(default)]
+    id: Word,
+    #[serde(default)]
+    name: Word,
+    #[serde(default)]
+    campaign_id: Word,
+    #[serde(default)]
+    campaign: Option<Campaign>,
+    #[serde(default)]
     creative: Option<Creative>,
+}
+
+#[derive(Deserialize)]
+struct Campaign {
+    #[serde(default)]
+    id: Word,
+    #[serde(default)]
+    name: Word,
 }
 
 #[derive(Deserialize)]
@@ -245,9 +261,26 @@ fn ads<P: Platform>(rows: &[&RawValue], listing: &mut Listing) {
             medium: creative.effective_instagram_media_id.filled(),
         });
         // A dynamic ad names none.
-        if let Some(id) = carriers.and_then(P::LISTS.carrier) {
-            deepen(id, listing);
+        let Some(shows) = carriers.and_then(P::LISTS.carrier) else {
+            continue;
+        };
+        let (campaign, campaign_name) = ad
+            .campaign
+            .map_or_else(Default::default, |named| (named.id.filled(), named.name.filled()));
+        if let (Some(id), Some(campaign)) = (ad.id.filled(), campaign.or(ad.campaign_id.filled()))
+            && object_id(&id).is_some()
+            && object_id(&campaign).is_some()
+            && object_id(&shows).is_some()
+        {
+            listing.adverts.push(Advert {
+                id,
+                name: ad.name.filled(),
+                campaign,
+                campaign_name,
+                shows: shows.clone(),
+            });
         }
+        deepen(shows, listing);
     }
 }
 

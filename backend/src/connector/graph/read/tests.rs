@@ -154,7 +154,29 @@ fn ads_name_each_post_or_medium_once() {
             "post/410000000000017_520000000000103"
         ]
     );
-    assert_eq!((posts.next, posts.ignored), (None, 0));
+    assert_eq!((posts.next.as_deref(), posts.ignored), (None, 0));
+    let of = |listing: &Listing| -> Vec<(String, String)> {
+        let mut all: Vec<_> = listing.adverts.iter().collect();
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        all.into_iter()
+            .map(|ad| (ad.campaign.clone(), ad.shows.clone()))
+            .collect()
+    };
+    let tied = |campaign: &str, shows: &str| (campaign.to_owned(), shows.to_owned());
+    assert_eq!(
+        of(&posts),
+        [
+            tied("120210000000000102", "410000000000017_520000000000101"),
+            tied("120210000000000101", "410000000000017_520000000000101"),
+            tied("120210000000000102", "410000000000017_520000000000102"),
+            tied("120210000000000102", "410000000000017_520000000000103"),
+        ]
+    );
+    assert_eq!(posts.adverts[0].name.as_deref(), Some("Skyddsrum SV A"));
+    assert_eq!(
+        posts.adverts[0].campaign_name.as_deref(),
+        Some("Hemberedskap 2026 - skyddsrum")
+    );
     let media = listing(Of::Instagram, "ads/910000000000007", &body);
     assert_eq!(keys(&media), ["post/17990000000000001", "post/17990000000000002"]);
     let dark = of_file(Of::Facebook, "ads-posts", "api/ads_posts_ok.json");
