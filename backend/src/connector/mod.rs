@@ -206,6 +206,15 @@ pub struct Author {
     pub name: Option<String>,
 }
 
+impl Author {
+    /// Whether this names the author of a comment of which no more than this id is known.
+    #[must_use]
+    pub fn names(&self, id: Option<&str>) -> bool {
+        let is_another = id.is_some_and(|id| self.id.as_deref().is_some_and(|own| own != id));
+        (self.handle.is_some() || self.name.is_some()) && !is_another
+    }
+}
+
 /// Something that came with a comment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,5 +8,3 @@ mod unheard;
 
 #[cfg(test)]
 mod tests;
-
-pub use slot::can_be_named;

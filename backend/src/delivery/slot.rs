@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::arrival::{Arrival, Part, Tagged};
 use crate::clock;
-use crate::connector::{Author, CommentEvent, Happened};
+use crate::connector::{CommentEvent, Happened};
 use crate::domain::comment::{CommentState, Move, Presence, Visibility};
 use crate::domain::event::EventKind;
 use crate::domain::id::CommentId;
@@ -171,7 +171,10 @@ impl Slot {
     /// Who wrote it, where that was not told before: some deliveries leave it out (Instagram, comments without `username`).
     fn name(&mut self, event: &CommentEvent) -> Option<Effect> {
         let author = event.author.as_ref()?;
-        let row = self.row.as_mut().filter(|row| can_be_named(row, author))?;
+        let row = self.row.as_mut().filter(|row| {
+            let unnamed = row.author_handle.is_none() && row.author_name.is_none();
+            unnamed && author.names(row.author_id.as_deref())
+        })?;
         row.author_id = row.author_id.take().or_else(|| author.id.clone());
         row.author_handle.clone_from(&author.handle);
         row.author_name.clone_from(&author.name);
@@ -300,16 +303,6 @@ impl Slot {
             data: json!({ "visibility": row.visibility }),
         })
     }
-}
-
-/// Whether a comment that nobody knows the author of is known to be this one's.
-#[must_use]
-pub fn can_be_named(row: &comment::Model, author: &Author) -> bool {
-    let is_another = |id: &String| author.id.as_ref().is_some_and(|other| other != id);
-    row.author_handle.is_none()
-        && row.author_name.is_none()
-        && (author.handle.is_some() || author.name.is_some())
-        && !row.author_id.as_ref().is_some_and(is_another)
 }
 
 const fn visibility(what: Happened) -> Visibility {

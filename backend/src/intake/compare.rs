@@ -8,7 +8,6 @@ use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter};
 use crate::app::App;
 use crate::connector::reading::Seen;
 use crate::connector::{CommentEvent, Happened, Inbound};
-use crate::delivery::can_be_named;
 use crate::domain::comment::{CommentState, Presence, Visibility};
 use crate::store::Error;
 use crate::store::entity::comment;
@@ -22,6 +21,9 @@ const AT_ONCE: usize = 500;
 struct Row {
     external_id: String,
     own: bool,
+    author_id: Option<String>,
+    author_handle: Option<String>,
+    author_name: Option<String>,
     text: Option<String>,
     visibility: Visibility,
     presence: Presence,
@@ -77,7 +79,12 @@ fn difference(seen: Seen, known: Option<&Row>, asked_at: DateTime<Utc>) -> Vec<C
         // A page may be older than what told that it is gone.
         Some(row) if row.state == CommentState::Withdrawn => return events,
         Some(row) => {
-            let is_named = comment.author.as_ref().is_some_and(|author| can_be_named(row, author));
+            let is_named = row.author_handle.is_none()
+                && row.author_name.is_none()
+                && comment
+                    .author
+                    .as_ref()
+                    .is_some_and(|author| author.names(row.author_id.as_deref()));
             if (comment.own && !row.own) || is_named {
                 events.push(happened(Happened::Added, comment.at));
             }
