@@ -175,6 +175,15 @@ impl Channel {
             (Stand::Meta(standin), _) => {
                 standin.remove_comment(&id);
             }
+            // Below a video the answers go with what they answer; on Bluesky they stay.
+            (Stand::Youtube(_) | Stand::Tiktok(_), Some(hand)) => {
+                let below = hand
+                    .entries()
+                    .into_iter()
+                    .filter(|one| one.parent.as_deref() == Some(&id));
+                below.for_each(|one| hand.put(&one.id, Standing::Gone));
+                hand.put(&id, Standing::Gone);
+            }
             (_, Some(hand)) => hand.put(&id, Standing::Gone),
             _ => {}
         }
