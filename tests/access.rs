@@ -68,7 +68,9 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         (_, "/api/v1/load" | "/load" | "/need" | "/api/v1/agreement" | "/agreement") => Only("SL"),
         ("get", "/api/v1/staffing" | "/api/v1/waves") => Only("SL"),
         ("get", "/api/v1/stories" | "/api/v1/stories/{id}") => Only("SL"),
-        ("post", "/api/v1/stories/{id}/merge" | "/api/v1/stories/{id}/split") => Only("S"),
+        ("post", "/api/v1/stories/{id}/merge" | "/api/v1/stories/{id}/rename" | "/api/v1/stories/{id}/split") => {
+            Only("S")
+        }
         ("get", path) if path.starts_with("/api/v1/shifts") || path == "/shifts" => Only("MSLED"),
         (_, "/api/v1/absences" | "/api/v1/absences/{id}/take-back") => Only("MSLED"),
         (_, "/shifts/absence" | "/shifts/absence/{id}/take-back" | "/shifts/exchange/{id}/{said}") => Only("MSLED"),

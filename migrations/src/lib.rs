@@ -14,6 +14,7 @@ mod m0008_need;
 mod m0010_unheard;
 mod m0011_by_hand;
 mod m0014_roster;
+mod m0015_story_titles;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_unheard::Migration),
             Box::new(m0011_by_hand::Migration),
             Box::new(m0014_roster::Migration),
+            Box::new(m0015_story_titles::Migration),
         ]
     }
 }

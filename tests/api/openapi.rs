@@ -291,6 +291,14 @@ async fn stories(desk: &TestDesk, held: &mut Held) {
     let one = held
         .asks(&sofia, "GET /stories/{id}", &format!("/stories/{}", ids[0]), None)
         .await;
+    let at = format!("/stories/{}/rename", ids[0]);
+    held.asks(
+        &sofia,
+        "POST /stories/{id}/rename",
+        &at,
+        Some(json!({ "title": "Tvillingarna" })),
+    )
+    .await;
     let leaving = json!({ "comments": [one["items"][0]["id"]] });
     let at = format!("/stories/{}/split", ids[0]);
     held.asks(&sofia, "POST /stories/{id}/split", &at, Some(leaving)).await;

@@ -214,6 +214,56 @@ async fn a_comment_split_off_never_rejoins_and_its_copies_follow_it() {
 }
 
 #[tokio::test]
+async fn a_title_stays_with_its_story_when_it_is_counted_again_and_is_in_no_event() {
+    let mut desk = ready().await;
+    for id in ["e-1", "e-2"] {
+        by_author(&desk, id, id, TOLD).await;
+    }
+    runs(&desk).await;
+    let story = story_of(&desk, "e-1").await.unwrap();
+    let path = format!("/api/v1/stories/{story}/rename");
+    let sofia = desk.signs_in(Cast::Sofia).await;
+    let lars = desk.signs_in(Cast::Lars).await;
+    let title = json!({ "title": "  Tvillingarna i Malmö " });
+    lars.posts(&path, title.clone()).await.refuses(403, "no-right");
+    for wrong in ["a".repeat(121), "två\nrader".to_owned()] {
+        sofia
+            .posts(&path, json!({ "title": wrong }))
+            .await
+            .refuses(400, "bad-input");
+    }
+    assert_eq!(stories(&desk).await[0]["title"], Value::Null);
+    let answer = sofia.posts(&path, title.clone()).await.json(200);
+    assert_eq!(answer["story"], json!(story));
+    sofia.posts(&path, title).await.is(200);
+    by_author(&desk, "e-3", "e-3", TOLD_OTHERWISE).await;
+    desk.restarts().await;
+    runs(&desk).await;
+    let [one] = &stories(&desk).await[..] else {
+        panic!("not one story")
+    };
+    assert_eq!(
+        (&one["title"], &one["size"]),
+        (&json!("Tvillingarna i Malmö"), &json!(3))
+    );
+    let events = desk.events().await;
+    let renamed: Vec<_> = events
+        .iter()
+        .filter(|event| event.kind.as_str() == "story.renamed")
+        .collect();
+    assert_eq!(renamed.len(), 1, "the same title twice is one event");
+    assert!(!renamed[0].data.contains("Malmö"), "{}", renamed[0].data);
+    let sofia = desk.signs_in(Cast::Sofia).await;
+    sofia.posts(&path, json!({ "title": " " })).await.is(200);
+    assert_eq!(stories(&desk).await[0]["title"], Value::Null);
+    let none = "/api/v1/stories/019a0000-0000-7000-8000-000000000000/rename";
+    sofia
+        .posts(none, json!({ "title": "x" }))
+        .await
+        .refuses(404, "not-found");
+}
+
+#[tokio::test]
 async fn the_list_is_walked_by_pages_and_covers_personal_data() {
     let desk = ready().await;
     let walk = "Var hittar jag närmaste skyddsrum i Göteborg undrar min gamla mormor";

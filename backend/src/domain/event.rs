@@ -73,6 +73,8 @@ crate::words! {
         StoryMerged = "story.merged",
         /// A person made a story of comments of another.
         StorySplit = "story.split",
+        /// A person gave a story a title, or took it away.
+        StoryRenamed = "story.renamed",
         /// A pack was imported.
         PackImported = "pack.imported",
         /// A person's correction was kept as an example to learn from.

@@ -240,6 +240,7 @@ routes! {
     get "/api/v1/stories" R(SeeLoad) => api::stories::list,
     get "/api/v1/stories/{id}" R(SeeLoad) => api::stories::read,
     post "/api/v1/stories/{id}/merge" R(ShapeStories) => api::stories::merge,
+    post "/api/v1/stories/{id}/rename" R(ShapeStories) => api::stories::rename,
     post "/api/v1/stories/{id}/split" R(ShapeStories) => api::stories::split,
     get "/api/v1/stream" R(SignedIn) => api::stream::open,
 }

@@ -1,5 +1,5 @@
-//! What people do to stories: make one of two, or one of comments of another. It is kept: a comment that was put
-//! somewhere by a person is moved by nothing but a person.
+//! What people do to stories: make one of two, or one of comments of another, and name them. It is kept: a comment that
+//! was put somewhere by a person is moved by nothing but a person.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
@@ -116,12 +116,43 @@ impl Step for Split {
             burst: None,
             split_from: Some(self.story),
             merged_into: None,
+            title: None,
             ..from
         };
         change.later(&story::Entity::insert(row.into_active_model()));
         let data = json!({ "story": self.story, "into": into, "comments": self.comments });
         change.note(EventKind::StorySplit, None, Actor::Person(self.by), data);
         Ok(into)
+    }
+}
+
+/// Gives a story a title, or takes it away.
+#[derive(Debug, Clone)]
+pub struct Rename {
+    /// Which.
+    pub story: StoryId,
+    /// What people call it; none for nothing.
+    pub title: Option<String>,
+    /// Who.
+    pub by: PersonId,
+}
+
+impl Step for Rename {
+    type Out = StoryId;
+    type Refusal = ShapeRefused;
+
+    async fn run(&self, change: &mut Change) -> Result<StoryId, Failure<ShapeRefused>> {
+        let row = alive(change, self.story).await?;
+        if row.title != self.title {
+            change.later(
+                &story::Entity::update_many()
+                    .col_expr(story::Column::Title, Expr::value(self.title.clone()))
+                    .filter(story::Column::Id.eq(self.story)),
+            );
+            let data = json!({ "story": self.story, "titled": self.title.is_some() });
+            change.note(EventKind::StoryRenamed, None, Actor::Person(self.by), data);
+        }
+        Ok(self.story)
     }
 }
 

@@ -176,6 +176,7 @@ fn summed(id: StoryId, counted: &[Counted]) -> story::Model {
         last_number: counted.iter().map(|one| one.last_number).max().unwrap_or(0),
         merged_into: None,
         split_from: None,
+        title: None,
     }
 }
 

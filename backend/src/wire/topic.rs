@@ -135,6 +135,7 @@ pub fn topics_of(event: &Event) -> Vec<Topic> {
         | EventKind::CampaignChanged
         | EventKind::StoryMerged
         | EventKind::StorySplit
+        | EventKind::StoryRenamed
         | EventKind::PackImported
         | EventKind::ExampleKept
         | EventKind::ExampleTakenBack

@@ -1,4 +1,4 @@
-//! Stories that comments retell, for those who watch the load; supervisors put them together and apart.
+//! Stories that comments retell, for those who watch the load; supervisors put them together and apart and name them.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -13,11 +13,13 @@ use crate::http::idempotency::{Answer, once};
 use crate::http::problem::Problem;
 use crate::lane::item::{Shown, item, rfc3339};
 use crate::story::list::{self, Seen};
-use crate::story::shape::{Merge, ShapeRefused, Split};
+use crate::story::shape::{Merge, Rename, ShapeRefused, Split};
 use crate::story::tally::burst_of;
 
 /// Most comments that one split names.
 const MOST: usize = 200;
+/// Longest title, in characters.
+const LONGEST: usize = 120;
 
 /// Which part of a list.
 #[derive(Debug, Deserialize)]
@@ -107,6 +109,7 @@ fn view(app: &App, seen: Seen) -> Value {
     let example = seen.example.map(|row| item(row, &app.people, Shown::Masked));
     json!({
         "id": seen.row.id,
+        "title": seen.row.title,
         "size": seen.row.size,
         "accounts": seen.row.accounts,
         "languages": figures(&seen.row.languages),
@@ -141,6 +144,44 @@ pub async fn merge(
     let step = Merge {
         story: id(&path)?,
         into: given.into,
+        by: by.person_id()?,
+    };
+    let answer = |story: &StoryId| Answer {
+        status: StatusCode::OK,
+        body: json!({ "story": story }),
+    };
+    once(&app, &by, &request, step, answer)
+        .await
+        .map_err(|failed| failed.problem(refused))
+}
+
+/// What a story is to be called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    title: String,
+}
+
+/// `POST /api/v1/stories/{id}/rename` `{title}`: at most 120 characters on one line; an empty one takes the title away.
+///
+/// # Errors
+/// 400, 404.
+pub async fn rename(
+    app: Desk,
+    by: By<right::ShapeStories>,
+    request: HttpRequest,
+    path: web::Path<String>,
+    given: web::Json<Called>,
+) -> Result<HttpResponse, Problem> {
+    let title = given.title.trim();
+    if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
+        return Err(Problem::bad_input(format!(
+            "A title is at most {LONGEST} characters on one line. Shorten it."
+        )));
+    }
+    let step = Rename {
+        story: id(&path)?,
+        title: Some(title.to_owned()).filter(|title| !title.is_empty()),
         by: by.person_id()?,
     };
     let answer = |story: &StoryId| Answer {

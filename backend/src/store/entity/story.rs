@@ -25,6 +25,8 @@ pub struct Model {
     pub last_number: i64,
     pub merged_into: Option<StoryId>,
     pub split_from: Option<StoryId>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub title: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
