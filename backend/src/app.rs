@@ -325,6 +325,8 @@ impl Kept {
                         self.hub.end_person(person);
                     }
                 }
+                // Comments that were there before learn their ad and campaign.
+                EventKind::CampaignChanged => self.shelf.forget_all(),
                 EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 EventKind::StoryMerged | EventKind::StorySplit => self.stories.follow(event),
                 _ => {}

@@ -104,10 +104,11 @@ async fn apply(app: &App, events: &[event::Model]) -> Result<(), Error> {
         // Closes what nobody may listen to any more.
         staff::read_again(app).await?;
     }
-    if people {
+    let campaigns = any(&[EventKind::CampaignChanged]);
+    if people || campaigns {
         app.shelf.forget_all();
     }
-    if any(&[EventKind::CampaignChanged]) {
+    if campaigns {
         app.posts.load(app.db.reader()).await?;
     }
     if any(&[EventKind::Connector]) {
