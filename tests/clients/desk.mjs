@@ -57,6 +57,7 @@ export class Desk {
     const told = JSON.parse(line);
     this.url = told.ready;
     this.token = told.token;
+    this.people = told.people;
     this.platforms = told.platforms;
   }
 

@@ -289,14 +289,13 @@ async fn lists_go_on_until_their_end() {
     }
     let (mut page, mut seen) = (None, Vec::new());
     loop {
+        let now = *case.now.lock().unwrap();
         let body = case
             .mastodon
-            .page(&case.account, "mentions", page.as_deref(), *case.now.lock().unwrap())
+            .page(&case.account, "mentions", page.as_deref(), now)
             .await
             .unwrap();
-        let listing = case
-            .mastodon
-            .take_apart(&case.account, "mentions", &body, *case.now.lock().unwrap());
+        let listing = case.mastodon.take_apart(&case.account, "mentions", &body, now);
         let listing = listing.unwrap();
         if listing.comments.is_empty() {
             break;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bluesky;
+mod bluesky_hears;
 mod hearing;
 mod mastodon;
 mod mastodon_acts;

@@ -42,7 +42,7 @@ pub struct BlueskyStandin {
 }
 
 impl BlueskyStandin {
-    /// Starts listening on a free port of this machine, for one account (its DID).
+    /// Starts listening on a free port of this machine, for one account (its DID). The token is its password, too.
     ///
     /// # Errors
     /// If no port can be listened on.
@@ -50,7 +50,7 @@ impl BlueskyStandin {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let shared = Shared::new(clock, did, token, "Stand-in Bluesky");
-        let repo = Arc::new(Mutex::new(Repo::new()));
+        let repo = Arc::new(Mutex::new(Repo::new(token)));
         let data = web::Data::from(Arc::clone(&shared));
         let kept = web::Data::from(Arc::clone(&repo));
         let routes = move |routes: &mut web::ServiceConfig| {
@@ -232,13 +232,16 @@ async fn serve(
 
 fn carry_out(world: &mut World, repo: &mut Repo, ask: &Ask<'_>, request: &HttpRequest, bearer: Option<&str>) -> Answer {
     let method = request.path().trim_start_matches("/xrpc/");
+    if method == "com.atproto.server.createSession" {
+        return write::sign_in(world, repo, ask);
+    }
     if method == "com.atproto.server.refreshSession" {
         return write::refresh(world, repo, ask, bearer);
     }
     let Some(bearer) = bearer else {
         return Err(failed(401, "AuthMissing", "Authentication Required"));
     };
-    if bearer != world.token {
+    if bearer != world.token && !repo.sessions.iter().any(|(token, _)| token == bearer) {
         // With status 400, as the reference server has it.
         return Err(failed(400, "ExpiredToken", "Token has expired"));
     }

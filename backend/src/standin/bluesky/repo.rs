@@ -16,9 +16,12 @@ pub(super) const FIRST_KEY: u64 = 1_795_000_000_000_000;
 /// Records that are not comments: rules of threads and likes; and the counters.
 pub(super) struct Repo {
     records: BTreeMap<(String, String), Value>,
+    pub(super) password: String,
     pub(super) refresh: String,
     /// The one before, and until when it still gives the same again.
     pub(super) before: Option<(String, DateTime<Utc>)>,
+    /// What other clients of the account are signed in with: token, and the one it is renewed with.
+    pub(super) sessions: Vec<(String, String)>,
     pub(super) calls: u64,
     window: i64,
     points: u64,
@@ -28,11 +31,13 @@ pub(super) struct Repo {
 }
 
 impl Repo {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(password: &str) -> Self {
         Self {
+            password: password.to_owned(),
             records: BTreeMap::new(),
             refresh: "refresh-0".into(),
             before: None,
+            sessions: Vec::new(),
             calls: 0,
             window: 0,
             points: 0,

@@ -15,25 +15,53 @@ const GRACE: TimeDelta = TimeDelta::hours(2);
 /// Answers that may be hidden in a thread.
 const MOST_HIDDEN: usize = 300;
 
-/// Both tokens are new. The old token of renewal gives the same once more for a while, so that an answer may be lost.
+/// Another client signs in; whoever is signed in already stays so.
+pub(super) fn sign_in(world: &mut World, repo: &mut Repo, ask: &Ask<'_>) -> Answer {
+    if ask.said("identifier") != Some(ask.account) || ask.said("password") != Some(&repo.password) {
+        return Err(failed(401, "AuthenticationRequired", "Invalid identifier or password"));
+    }
+    let (access, refresh) = tokens(world);
+    repo.sessions.push((access.clone(), refresh.clone()));
+    Ok(session(ask, &access, &refresh))
+}
+
+/// Both tokens are new. The desk's old token of renewal gives the same once more for a while, so that an answer may be
+/// lost; another client's is void.
 pub(super) fn refresh(world: &mut World, repo: &mut Repo, ask: &Ask<'_>, bearer: Option<&str>) -> Answer {
     let again = repo
         .before
         .as_ref()
-        .is_some_and(|(token, until)| bearer == Some(token) && ask.now < *until);
-    if bearer == Some(&repo.refresh) {
-        world.number += 1;
-        world.token = format!("access-{}", world.number);
-        let next = format!("refresh-{}", world.number);
-        let old = std::mem::replace(&mut repo.refresh, next);
-        repo.before = Some((old, ask.now + GRACE));
-    } else if !again {
+        .is_some_and(|(old, until)| bearer == Some(old.as_str()) && ask.now < *until);
+    if again {
+        return Ok(session(ask, &world.token, &repo.refresh));
+    }
+    let other = repo
+        .sessions
+        .iter()
+        .position(|(_, refresh)| bearer == Some(refresh.as_str()));
+    if other.is_none() && bearer != Some(&repo.refresh) {
         return Err(failed(400, "ExpiredToken", "Token has been revoked"));
     }
-    Ok(json!({
-        "did": ask.account, "handle": "konto.example", "accessJwt": world.token, "refreshJwt": repo.refresh,
-        "active": true,
-    }))
+    let (access, refresh) = tokens(world);
+    if let Some(other) = other {
+        repo.sessions[other] = (access.clone(), refresh.clone());
+    } else {
+        world.token.clone_from(&access);
+        let old = std::mem::replace(&mut repo.refresh, refresh.clone());
+        repo.before = Some((old, ask.now + GRACE));
+    }
+    Ok(session(ask, &access, &refresh))
+}
+
+fn tokens(world: &mut World) -> (String, String) {
+    world.number += 1;
+    (format!("access-{}", world.number), format!("refresh-{}", world.number))
+}
+
+fn session(ask: &Ask<'_>, access: &str, refresh: &str) -> Value {
+    json!({
+        "did": ask.account, "handle": "konto.example", "accessJwt": access, "refreshJwt": refresh, "active": true,
+    })
 }
 
 /// The rules of a thread with what is hidden in it now, and their hash; none if nobody ever made any.
