@@ -1,6 +1,7 @@
 //! What platforms deliver, and what becomes of it.
 
 mod bluesky;
+mod documented;
 mod facebook;
 mod instagram;
 mod mastodon;

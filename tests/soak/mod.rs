@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use klarsvar::app::App;
 use klarsvar::clock::Clock;
 use klarsvar::domain::lane::Lane;
+use klarsvar::domain::platform::ConnectorState;
 use klarsvar::store::entity::{connector, delivery, errand, outbox};
 use klarsvar::{delivery::take_apart, intake, jobs};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -31,6 +32,8 @@ use crate::support::{Cast, TestDesk, database};
 const DAYS: u64 = 3;
 /// After this everything has come to rest: what is looked after once a day was looked after.
 const REST: TimeDelta = TimeDelta::hours(26);
+/// After this much more everything that was decided has left.
+const SETTLED: TimeDelta = TimeDelta::days(3);
 /// The desk looks as often as this whether it is blind.
 const LOOK_S: i64 = 5;
 /// A moment after which a decision can no longer be undone, and leaves.
@@ -116,12 +119,25 @@ impl Soak {
         self.channels.iter().for_each(Channel::heals);
         self.told = true;
         self.passes_until(self.now() + REST).await;
+        let end = self.now() + SETTLED;
         while self.is_under_way().await {
+            assert!(self.now() < end, "something is under way for ever");
+            self.somebody_signs_in().await;
             self.passes_until(self.now() + TimeDelta::hours(1)).await;
         }
         for channel in 0..self.channels.len() {
             let since = self.blind_since(channel).await;
             assert!(since.is_none(), "{} is still called blind", self.channels[channel].name);
+        }
+    }
+
+    /// Where the desk asks for it: a renewal whose answer was lost with the power, and was not repeated in time, ends there.
+    async fn somebody_signs_in(&self) {
+        for channel in &self.channels {
+            let row = connector::Entity::find_by_id(channel.name).one(&self.desk.db).await;
+            if row.expect("an answer").expect("the connector").state == ConnectorState::SignInNeeded {
+                channel.is_signed_in_again(&self.desk).await;
+            }
         }
     }
 

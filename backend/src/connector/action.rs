@@ -1,5 +1,6 @@
 //! What the desk does on a platform, and to what.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Where a comment stands, as far as the desk knows: some platforms want to be told with every action.
@@ -14,6 +15,9 @@ pub struct Place {
     /// The ad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ad: Option<String>,
+    /// When it was written: some platforms find a comment by its day alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<DateTime<Utc>>,
 }
 
 /// Something the desk does on a platform.

@@ -1,6 +1,7 @@
 //! Making a decision: one conditional update decides whether it counts; what it asks of the platform goes into the
 //! outbox in the same transaction and leaves when the undo window is over.
 
+use chrono::DateTime;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
@@ -229,6 +230,7 @@ fn action(row: &comment::Model, prepared: &Prepared) -> Option<Action> {
         parent: row.parent.clone(),
         post: row.post.clone(),
         ad: row.ad.clone(),
+        written_at: DateTime::from_timestamp_millis(row.written_at),
     };
     let text = || prepared.wording.as_ref().map(|wording| wording.text.clone());
     Some(match prepared.kind {

@@ -211,7 +211,7 @@ fn thread(world: &World, ask: &Ask<'_>) -> Value {
         .entries
         .iter()
         .filter(|entry| entry.standing != Standing::Gone)
-        .filter(|entry| entry.id == top || entry.parent.as_deref() == Some(top))
+        .filter(|entry| entry.parent.as_deref() == Some(top))
         .collect();
     paged(&all, ask)
 }

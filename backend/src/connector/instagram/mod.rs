@@ -1,6 +1,7 @@
 //! Instagram: comments on posts, reels and ads of a professional account.
 //!
 //! Knows the platform's comments; signature, envelope, errors and calls are shared Meta matters in [`super::graph`].
+//! Settings besides those: `page`, the Page that private replies are sent as (Facebook Login).
 
 mod parse;
 mod read;

@@ -36,8 +36,13 @@ pub(super) async fn send(client: &Client, account: &Account, action: &Action) ->
         ),
         Action::PrivateReply { text, .. } => {
             let body = json!({ "recipient": { "comment_id": id }, "message": { "text": text } });
-            // The token stands for the Page (Facebook Login) or the account (Instagram Login); `me` is either.
-            made(client.call(account, Call::post("me/messages").json(body)).await)
+            // Without a Page in the settings, `me` is what the token stands for: the Page, or the account (Instagram Login).
+            let sender = account.setting("page").and_then(object_id).unwrap_or("me");
+            made(
+                client
+                    .call(account, Call::post(format!("{sender}/messages")).json(body))
+                    .await,
+            )
         }
         Action::Hide { place, .. } => done(
             with_ad(client, account, place.ad.as_deref(), || hide(id, "true")).await,

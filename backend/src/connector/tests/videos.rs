@@ -66,6 +66,7 @@ impl Case {
             text: "Hej! Läs mer på vår webbplats. /Maja".into(),
             place: Place {
                 parent: (to == self.below).then(|| self.comment.clone()),
+                written_at: Some(self.now),
                 ..Place::default()
             },
         }

@@ -5,6 +5,7 @@
 //! deliveries name it), `every_s` (120). `account` is the advertiser id, or the `open_id` of the account.
 
 mod failure;
+mod identity;
 mod parse;
 mod read;
 mod readback;
@@ -20,10 +21,12 @@ use super::http::{Call, Http, Timing};
 use super::reading::Reader;
 use super::{Account, Action, Capabilities, Connector, Counting, ParseError, Parsed, Readback, Sent, VerifyError};
 use failure::Trouble;
+use identity::Identities;
 
 /// The TikTok connector.
 pub struct Tiktok {
     http: Http,
+    identities: Identities,
 }
 
 /// Which of the two products an account uses.
@@ -48,6 +51,7 @@ impl Tiktok {
     pub fn new(timing: Timing) -> Self {
         Self {
             http: Http::new(timing),
+            identities: Identities::default(),
         }
     }
 

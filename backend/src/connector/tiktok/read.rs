@@ -73,32 +73,11 @@ impl Reader for Tiktok {
     }
 
     fn take_apart(&self, account: &Account, key: &str, body: &str, now: DateTime<Utc>) -> Result<Listing, ParseError> {
-        if !matches!(key, "adgroups" | "period") {
-            return take_apart(&account.external_id, body, now);
+        match key {
+            "adgroups" => take_apart_groups(account, "adgroup", body),
+            "period" => take_apart_groups(account, "period", body),
+            _ => take_apart(&account.external_id, body, now),
         }
-        let unreadable = || ParseError::Foreign("no list of ad groups".into());
-        let groups: Groups = data(body).ok_or_else(unreadable)?;
-        let below = if key == "period" { "period" } else { "adgroup" };
-        let chosen: HashSet<&str> = account.setting_list("adgroups").collect();
-        let mut listing = Listing {
-            next: groups.page_info.next(),
-            ..Listing::default()
-        };
-        for group in groups.list {
-            match group.adgroup_id.filled().filter(|id| parse::is_id(id)) {
-                Some(id) if chosen.is_empty() || chosen.contains(id.as_str()) => {
-                    if group.comment_disabled != Some(true) {
-                        listing.deeper.push(Deeper {
-                            key: format!("{below}/{id}"),
-                            version: None,
-                        });
-                    }
-                }
-                Some(_) => {}
-                None => listing.ignored += 1,
-            }
-        }
-        Ok(listing)
     }
 
     fn checked_at_once(&self) -> usize {
@@ -128,7 +107,43 @@ impl Reader for Tiktok {
     }
 }
 
-fn adgroups<'a>(account: &Account, page: Option<&str>) -> Call<'a> {
+/// The ad groups that a page names, each to be read under its own key.
+fn take_apart_groups(account: &Account, below: &str, body: &str) -> Result<Listing, ParseError> {
+    let unreadable = || ParseError::Foreign("no list of ad groups".into());
+    let groups: Groups = data(body).ok_or_else(unreadable)?;
+    let chosen: HashSet<&str> = account.setting_list("adgroups").collect();
+    let mut listing = Listing {
+        next: groups.page_info.next(),
+        ..Listing::default()
+    };
+    for group in groups.list {
+        match group.adgroup_id.filled().filter(|id| parse::is_id(id)) {
+            Some(id) if chosen.is_empty() || chosen.contains(id.as_str()) => {
+                if group.comment_disabled != Some(true) {
+                    listing.deeper.push(Deeper {
+                        key: format!("{below}/{id}"),
+                        version: None,
+                    });
+                }
+            }
+            Some(_) => {}
+            None => listing.ignored += 1,
+        }
+    }
+    Ok(listing)
+}
+
+/// The ad groups of a page whose comments are read, and the page after it; none where it is no such page.
+pub(super) fn chosen(account: &Account, body: &str) -> Option<(Vec<String>, Option<String>)> {
+    let listing = take_apart_groups(account, "adgroup", body).ok()?;
+    let ids = listing
+        .deeper
+        .into_iter()
+        .filter_map(|group| group.key.strip_prefix("adgroup/").map(str::to_owned));
+    Some((ids.collect(), listing.next))
+}
+
+pub(super) fn adgroups<'a>(account: &Account, page: Option<&str>) -> Call<'a> {
     Call::get("adgroup/get/")
         .query("advertiser_id", account.external_id.as_str())
         .query("fields", r#"["adgroup_id","comment_disabled"]"#)
@@ -136,7 +151,7 @@ fn adgroups<'a>(account: &Account, page: Option<&str>) -> Call<'a> {
         .query("page_size", "100")
 }
 
-fn comments<'a>(
+pub(super) fn comments<'a>(
     account: &Account,
     adgroup: &str,
     from: DateTime<Utc>,

@@ -74,9 +74,10 @@ async fn reply(tiktok: &Tiktok, account: &Account, top: &str, place: &Place, wri
     }
 }
 
+/// A page of either list of comments.
 #[derive(Deserialize)]
-struct Page {
-    comments: Vec<Row>,
+pub(super) struct Page {
+    pub(super) comments: Vec<Row>,
     #[serde(default)]
     page_info: Option<PageInfo>,
     #[serde(default)]
@@ -89,6 +90,19 @@ struct Page {
 struct PageInfo {
     page: u32,
     total_page: u32,
+}
+
+impl Page {
+    /// Asks for the page after it.
+    pub(super) fn next(&self) -> Option<String> {
+        let more = self
+            .cursor
+            .0
+            .clone()
+            .filter(|at| !at.is_empty() && self.has_more == Some(true));
+        let after = self.page_info.as_ref().filter(|info| info.page < info.total_page);
+        after.map(|info| (info.page + 1).to_string()).or(more)
+    }
 }
 
 /// A comment at top level with all answers to it; none where the list could not be read to its end.
@@ -105,10 +119,8 @@ pub(super) async fn thread(
         let Some(page) = data::<Page>(&body) else {
             return Ok(None);
         };
+        let following = page.next();
         rows.extend(page.comments);
-        let more = page.cursor.filled().filter(|_| page.has_more == Some(true));
-        let after = page.page_info.filter(|info| info.page < info.total_page);
-        let following = after.map(|info| (info.page + 1).to_string()).or(more);
         if following.is_none() {
             let below: Vec<Row> = rows
                 .iter_mut()

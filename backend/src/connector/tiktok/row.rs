@@ -13,9 +13,9 @@ pub(super) struct Row {
     #[serde(default)]
     pub(super) comment_id: Word,
     #[serde(default, alias = "video_id")]
-    tiktok_item_id: Word,
+    pub(super) tiktok_item_id: Word,
     #[serde(default)]
-    ad_id: Word,
+    pub(super) ad_id: Word,
     #[serde(default)]
     ad_name: Word,
     #[serde(default, alias = "parent_comment_id")]
@@ -47,6 +47,7 @@ pub(super) struct Row {
 }
 
 /// What the advertiser's API wants to be told with an answer.
+#[derive(Clone)]
 pub(super) struct Identity {
     pub(super) ad: String,
     pub(super) video: String,

@@ -4,9 +4,8 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::failure::Trouble;
+use super::identity::identity;
 use super::parse::is_id;
-use super::readback::thread;
 use super::row::Identity;
 use super::{Api, Tiktok, data};
 use crate::connector::http::Call;
@@ -51,7 +50,7 @@ pub(super) async fn send(tiktok: &Tiktok, account: &Account, action: &Action) ->
                 video,
                 kind,
                 id: who,
-            } = match identity(tiktok, account, top).await {
+            } = match identity(tiktok, account, id, place).await {
                 Ok(Some(identity)) => identity,
                 Ok(None) => return refused("gone", "TikTok does not list the comment"),
                 // Nothing was written yet.
@@ -107,14 +106,4 @@ pub(super) async fn send(tiktok: &Tiktok, account: &Account, action: &Action) ->
         }
         Err(trouble) => trouble.into_sent(!replies),
     }
-}
-
-/// What TikTok wants to be told of a comment at top level; none where it lists no such comment.
-async fn identity(tiktok: &Tiktok, account: &Account, top: &str) -> Result<Option<Identity>, Trouble> {
-    let rows = thread(tiktok, account, top, None).await?;
-    Ok(rows
-        .unwrap_or_default()
-        .into_iter()
-        .find(|row| row.comment_id.0.as_deref() == Some(top))
-        .and_then(|row| row.identity()))
 }
