@@ -7,6 +7,7 @@ mod instagram;
 mod mastodon;
 mod mutated;
 mod reconcile;
+mod same_id;
 mod signature;
 mod ties;
 mod tiktok;
