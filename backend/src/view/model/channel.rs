@@ -48,7 +48,8 @@ pub struct Detail {
     pub channel: Channel,
     pub account: String,
     pub last_ok_at: Option<i64>,
-    pub per_hour: u64,
+    pub came_h: u64,
+    pub usual_h: Option<u64>,
     pub token_ends_at: Option<i64>,
     pub error: Option<Trouble>,
     pub left: Option<Units>,
@@ -132,12 +133,13 @@ impl Detail {
             clippy::cast_sign_loss,
             reason = "a rate is not below zero, and saturates"
         )]
-        let per_hour = truth.per_hour().round() as u64;
+        let usual_h = truth.last_hour.usual.map(|usual| usual.round() as u64);
         Self {
             channel: Channel::of(&truth.connected),
             account: truth.row.account.clone(),
             last_ok_at: truth.last_ok_at(),
-            per_hour,
+            came_h: truth.last_hour.came,
+            usual_h,
             token_ends_at: truth.row.token_expires_at,
             error: truth
                 .connected
