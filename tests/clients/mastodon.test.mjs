@@ -76,7 +76,7 @@ test('links count alike; what is too long, empty or from a stranger is refused a
   await assert.rejects(rest.v1.statuses.create({ status: `${'å'.repeat(477)} ${link}` }), refused(422, /limit of 500 exceeded/));
   await assert.rejects(rest.v1.statuses.create({ status: ' ' }), refused(422, /can't be blank/));
   const stranger = createRestAPIClient({ url: at.api, accessToken: 'wrong' });
-  await assert.rejects(stranger.v1.notifications.list(), refused(401, /access token is invalid/));
+  await assert.rejects(async () => stranger.v1.notifications.list(), refused(401, /access token is invalid/));
 });
 
 test('the stream tells what is written, changed and deleted', async () => {

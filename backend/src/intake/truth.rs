@@ -11,8 +11,8 @@ use super::budget::{self, Day, Left};
 use super::told::{self, Told};
 use crate::app::App;
 use crate::connector::registry::Connected;
-use crate::store::Error;
 use crate::hourly;
+use crate::store::Error;
 use crate::store::entity::{comment, connector, errand};
 
 /// Weeks whose same hour says what is usual.

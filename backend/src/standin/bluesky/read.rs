@@ -45,9 +45,24 @@ pub(super) fn hash(world: &World, entry: &Entry) -> Value {
     strong(world, &entry.id)["cid"].clone()
 }
 
+/// A handle of a name: a host name (AT Protocol, "Handle"), of which letters of other scripts are no part.
+fn handle(name: &str) -> String {
+    let parts = name.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let parts: Vec<String> = parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let label = if parts.is_empty() {
+        "namn".to_owned()
+    } else {
+        parts.join("-")
+    };
+    format!("{label}.example")
+}
+
 fn author(entry: &Entry) -> Value {
     json!({
-        "did": did(&entry.id), "handle": format!("{}.example", entry.name.to_lowercase().replace(' ', "-")),
+        "did": did(&entry.id), "handle": handle(&entry.name),
         "displayName": entry.name, "viewer": { "muted": false, "blockedBy": false }, "labels": [],
     })
 }

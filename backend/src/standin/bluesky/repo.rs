@@ -13,6 +13,8 @@ const DIGITS: &[u8; 32] = b"234567abcdefghijklmnopqrstuvwxyz";
 /// Keys are numbered from here: some day in 2026, in microseconds.
 pub(super) const FIRST_KEY: u64 = 1_795_000_000_000_000;
 
+/// RFC 4648, section 6, in lower case.
+const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Records that are not comments: rules of threads and likes; and the counters.
 pub(super) struct Repo {
     records: BTreeMap<(String, String), Value>,
@@ -113,15 +115,19 @@ fn refusal(now: DateTime<Utc>, limit: u64, seconds: i64) -> HttpResponse {
         .json(json!({ "error": "RateLimitExceeded", "message": "Rate Limit Exceeded" }))
 }
 
-/// Hash of what a record says.
+/// Hash of what a record says: version 1, dag-cbor, SHA-256, in lower-case base32 (Multiformats, "CID"; AT Protocol, "Data
+/// Model"). The bytes hashed are the JSON, since nobody looks inside.
 pub(super) fn cid(value: &Value) -> String {
     let hash = Sha256::digest(value.to_string());
-    let letters = hash.iter().chain(hash.iter()).take(52);
+    let bytes: Vec<u8> = [0x01, 0x71, 0x12, 0x20].into_iter().chain(hash).collect();
+    let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+    let letter = |first: usize| (first..first + 5).fold(0, |value, at| value << 1 | bit(at));
+    let letters = (0..bytes.len() * 8).step_by(5).map(letter);
     let text: String = letters
-        .filter_map(|byte| DIGITS.get(usize::from(byte & 31)))
-        .map(|digit| char::from(*digit))
+        .filter_map(|value| BASE32.get(usize::from(value)))
+        .map(|letter| char::from(*letter))
         .collect();
-    format!("bafyrei{text}")
+    format!("b{text}")
 }
 
 /// A key in the order of time.
