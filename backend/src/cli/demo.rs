@@ -20,7 +20,7 @@ use klarsvar_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 use serde_json::json;
 
-use self::campaign::{ADVERTS, Keys, PLATFORMS};
+use self::campaign::{AD_ACCOUNT, ADVERTS, Keys, PLATFORMS};
 use self::people::Staff;
 use self::posts::Posts;
 use self::videos::{Place, Videos};
@@ -184,7 +184,7 @@ fn announce(url: &str, staff: &Staff, on: (&Standin, &Videos, &Posts), keys: &Ke
                 json!({
                     "connector": at.name, "platform": at.platform, "api": standin.api_url(), "page": page,
                     "webhook_secret": keys.app_secret, "account": at.account, "access_token": keys.access_token,
-                    "posts": carry,
+                    "ad_account": AD_ACCOUNT, "posts": carry,
                 })
             })
             .chain(videos.announced())

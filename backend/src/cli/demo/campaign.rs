@@ -22,7 +22,8 @@ use crate::store::Error;
 use crate::store::entity::comment;
 
 const CAMPAIGN: &str = "Fakta om LVU";
-const AD_ACCOUNT: &str = "880000000000001";
+/// Whose ads carry the posts of Facebook and Instagram.
+pub(super) const AD_ACCOUNT: &str = "880000000000001";
 const PAGE: &str = "410000000000017";
 
 /// A platform that speaks over HTTP.

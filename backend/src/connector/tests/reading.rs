@@ -127,3 +127,30 @@ async fn a_list_whose_next_page_cannot_be_asked_for_is_not_called_absent() {
         assert_eq!(bench.read_back(&bench.reply()).await, cut_off);
     }
 }
+
+#[tokio::test]
+async fn nothing_that_is_kept_or_logged_repeats_the_token() {
+    for mut bench in both() {
+        let post = bench.post();
+        for n in 0..120 {
+            bench
+                .standin
+                .write_comment(public(&post, None, &format!("nr {n}")))
+                .unwrap();
+        }
+        let reader = bench.connector.reader().unwrap();
+        let page = reader
+            .page(&bench.account, &format!("post/{post}"), None, bench.now())
+            .await
+            .unwrap();
+        assert!(page.contains("access_token=***"), "the platform repeats it");
+        assert!(!page.contains(TOKEN));
+        let body = br#"{"error":{"message":"Malformed access token test-page-token-0001","code":190}}"#;
+        answering(&mut bench, 400, body).await;
+        let sent = format!("{:?}", bench.send(&bench.reply()).await);
+        assert!(
+            sent.contains("Malformed access token ***") && !sent.contains(TOKEN),
+            "{sent}"
+        );
+    }
+}

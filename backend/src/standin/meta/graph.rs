@@ -1,6 +1,6 @@
 //! The API over HTTP: who calls, which fault meets the call, what goes back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -30,12 +30,28 @@ pub(super) struct Ask {
     pub holders: Vec<Holder>,
     /// The token is a person's.
     pub is_user: bool,
-    params: HashMap<String, String>,
+    token: String,
+    params: BTreeMap<String, String>,
 }
 
 impl Ask {
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         self.params.get(name).map(String::as_str)
+    }
+
+    /// Address of this call for what follows `after`, whole and with the token, as the platform writes it.
+    pub(super) fn next(&self, limit: usize, after: &str) -> String {
+        let path = [self.base.as_str(), &self.id, self.edge.as_deref().unwrap_or_default()].join("/");
+        let (limit, mut params) = (limit.to_string(), self.params.clone());
+        let changed = [
+            ("access_token", self.token.as_str()),
+            ("limit", &limit),
+            ("after", after),
+        ];
+        params.extend(changed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        reqwest::Url::parse_with_params(&path, params)
+            .map(String::from)
+            .unwrap_or(path)
     }
 
     pub(super) fn holds(&self, holder: &str) -> bool {
@@ -99,6 +115,7 @@ pub(super) async fn serve(request: HttpRequest, body: web::Bytes, shared: web::D
         base: format!("{}/{version}", shared.url()),
         holders: Vec::new(),
         is_user: false,
+        token: String::new(),
         params: params(&request, &body),
     };
     let outcome = answer(&shared, &request, ask);
@@ -143,6 +160,7 @@ fn answer(shared: &Shared, request: &HttpRequest, mut ask: Ask) -> write::Outcom
         .cloned()
         .collect();
     ask.is_user = world.user_tokens.contains(&token);
+    ask.token = token;
     if ask.holders.is_empty() && !ask.is_user {
         return Err(Error::token(None));
     }
@@ -154,8 +172,13 @@ fn answer(shared: &Shared, request: &HttpRequest, mut ask: Ask) -> write::Outcom
     }
 }
 
-fn params(request: &HttpRequest, body: &[u8]) -> HashMap<String, String> {
-    let mut found = HashMap::new();
+/// What is asked with the call: in the address, in a form, or as the members of a JSON object.
+fn params(request: &HttpRequest, body: &[u8]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
+        let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        found.extend(members.into_iter().map(|(name, value)| (name, plain(value))));
+    }
     let form = request
         .headers()
         .get("content-type")

@@ -185,14 +185,7 @@ fn page(ask: &Ask, rows: Vec<(&str, Value)>, usual: usize, most: usize) -> Value
     if let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) {
         answer["paging"] = json!({ "cursors": { "before": cursor(first), "after": cursor(last) } });
         if start + limit < rows.len() {
-            let next = format!(
-                "{}/{}/{}?limit={limit}&after={}",
-                ask.base,
-                ask.id,
-                ask.edge.as_deref().unwrap_or(""),
-                cursor(last)
-            );
-            answer["paging"]["next"] = next.into();
+            answer["paging"]["next"] = ask.next(limit, &cursor(last)).into();
         }
     }
     answer
