@@ -8,6 +8,22 @@ use crate::domain::platform::Platform;
 use crate::outbox::waiting::is_by_hand;
 use crate::store::entity::{comment, decision, outbox};
 
+/// Stable codes of refusals that have a sentence on what to do; others are shown in the platform's own words.
+const REASONS: [&str; 12] = [
+    "gone",
+    "stale-revision",
+    "token-expired",
+    "permission-lost",
+    "blocked",
+    "hidden",
+    "already-answered",
+    "too-late",
+    "quota-spent",
+    "rate-limited",
+    "unavailable",
+    "not-sent",
+];
+
 /// A row.
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "fields are those of the template's sample")]
@@ -23,8 +39,13 @@ pub struct Sending {
     pub platform: Platform,
     pub at: Option<i64>,
     pub undo_until: Option<i64>,
+    /// Why it failed: one of [`REASONS`].
+    pub reason: Option<&'static str>,
+    /// Why it failed, in words for which there is no reason of ours.
     pub error: Option<String>,
     pub retry_at: Option<i64>,
+    /// Trying the same again can help.
+    pub can_retry: bool,
 }
 
 /// The row of an action at the instant `now` (milliseconds).
@@ -32,6 +53,9 @@ pub struct Sending {
 pub fn sending(row: &outbox::Model, decision: &decision::Model, comment: &comment::Model, now: i64) -> Sending {
     let pending = row.state == OutboxState::Pending;
     let tried = row.tries > 0;
+    let failed = row.state == OutboxState::Failed;
+    let code = row.code.as_deref().filter(|_| failed);
+    let reason = code.and_then(|code| REASONS.into_iter().find(|reason| *reason == code));
     Sending {
         id: row.id,
         decision: decision.id,
@@ -51,10 +75,15 @@ pub fn sending(row: &outbox::Model, decision: &decision::Model, comment: &commen
         undo_until: decision
             .undo_until
             .filter(|until| pending && !tried && decision.undone_at.is_none() && *until > now),
-        error: match row.state {
-            OutboxState::Failed => row.message.clone().or_else(|| row.code.clone()),
-            _ => None,
-        },
+        reason,
+        error: (failed && reason.is_none())
+            .then(|| row.message.clone().or_else(|| row.code.clone()))
+            .flatten(),
         retry_at: (pending && tried).then_some(row.due_at),
+        can_retry: failed
+            && !matches!(
+                reason,
+                Some("gone" | "stale-revision" | "already-answered" | "too-late")
+            ),
     }
 }
