@@ -171,6 +171,11 @@ pub trait Reader: Send + Sync + 'static {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Vec<(String, String)>, Untold>>;
 
+    /// Days after which what is kept must have been asked for again, where the platform's terms say so.
+    fn refreshed_days(&self) -> Option<i64> {
+        None
+    }
+
     /// The platform's budget of calls for a day, if it has one.
     fn daily(&self, _account: &Account) -> Option<Daily> {
         None

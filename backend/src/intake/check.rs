@@ -1,10 +1,12 @@
-//! Looking after known comments: platforms that tell of no edit and no removal are asked for each comment once a day.
+//! Looking after known comments: platforms that tell of no edit and no removal are asked for each comment once a day,
+//! and for older ones as often as their terms demand.
 
 use std::collections::HashSet;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::errand::{Ended, Reading, take_in};
 use super::{CHECKED_DAYS, Read};
@@ -16,6 +18,10 @@ use crate::delivery::take_apart::keep_page;
 use crate::domain::comment::{CommentState, Presence};
 use crate::store::Error;
 use crate::store::entity::comment;
+
+/// Days in a row on which an older comment is asked for, so that one day without reading does not leave it out.
+const TURNS: i64 = 2;
+const DAY_MS: i64 = 86_400_000;
 
 /// Asks for every comment of the last days, as many at once as the platform takes.
 pub(super) async fn run(app: &App, read: &Read, began: DateTime<Utc>, reading: &mut Reading) -> Result<(), Ended> {
@@ -31,10 +37,18 @@ pub(super) async fn run(app: &App, read: &Read, began: DateTime<Utc>, reading: &
 async fn next(app: &App, read: &Read, after: i64, began: DateTime<Utc>) -> Result<Vec<comment::Model>, Error> {
     let most = u64::try_from(read.reader.checked_at_once()).unwrap_or(1);
     let since = clock::ms(began - TimeDelta::days(CHECKED_DAYS));
+    let mut asked = Condition::any().add(comment::Column::WrittenAt.gte(since));
+    if let Some(days) = read.reader.refreshed_days() {
+        // By its age alone: whoever reads, and however long nobody did, no comment is left out for good.
+        let age = Expr::val(clock::ms(began))
+            .sub(Expr::col(comment::Column::WrittenAt))
+            .div(DAY_MS);
+        asked = asked.add(age.modulo(days - 2 * TURNS).lt(TURNS));
+    }
     Ok(comment::Entity::find()
         .filter(comment::Column::Connector.eq(&*read.connected.name))
         .filter(comment::Column::Number.gt(after))
-        .filter(comment::Column::WrittenAt.gte(since))
+        .filter(asked)
         .filter(comment::Column::State.ne(CommentState::Withdrawn))
         .filter(comment::Column::Presence.eq(Presence::Known))
         .order_by_asc(comment::Column::Number)

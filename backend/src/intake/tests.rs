@@ -337,3 +337,27 @@ async fn what_is_looked_after_once_a_day_and_fails_is_looked_after_again_within_
     bench.after(900).await;
     assert_eq!(bench.comment(&id).await.state, CommentState::Withdrawn);
 }
+
+#[actix_web::test]
+async fn what_is_kept_of_youtube_is_asked_for_again_within_thirty_days() {
+    let bench = Bench::start().await;
+    let old = bench.standin.write(VIDEO, None, "elin", "Vad betyder LVU?");
+    bench.after(1).await;
+    bench.after(10 * 86_400).await;
+    for n in 0..110 {
+        bench
+            .standin
+            .write(VIDEO, None, "sam", &format!("En annan fråga, nummer {n}"));
+    }
+    bench.after(60).await;
+    // Threads are swept for two days.
+    bench.after(3 * 86_400).await;
+    bench.standin.edit(&old, "Vad betyder LVU egentligen?");
+    let mut days = 13;
+    while bench.comment(&old).await.revision == 1 {
+        bench.after(86_400).await;
+        days += 1;
+        assert!(days <= 30, "not asked for again");
+    }
+    assert!(days > 20, "only what is new is read every day, not day {days}");
+}

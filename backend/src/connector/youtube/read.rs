@@ -25,6 +25,8 @@ const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
 const SWEPT: Duration = Duration::from_secs(48 * 3_600);
 /// Pages that this takes, some five hundred threads.
 const SWEEP_PAGES: u32 = 5;
+/// Stored data must be refreshed or deleted after 30 days (YouTube API Services, Developer Policies, III.E.4).
+const REFRESHED_DAYS: i64 = 30;
 /// Ids that one call of `comments.list` takes.
 const IDS: usize = 50;
 
@@ -115,6 +117,10 @@ impl Reader for Youtube {
             }
             Ok(pages)
         })
+    }
+
+    fn refreshed_days(&self) -> Option<i64> {
+        Some(REFRESHED_DAYS)
     }
 
     fn daily(&self, account: &Account) -> Option<Daily> {
