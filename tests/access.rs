@@ -67,6 +67,8 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         ("post", path) if path.starts_with("/api/v1/templates") => Only("E"),
         (_, "/api/v1/load" | "/load" | "/need" | "/api/v1/agreement" | "/agreement") => Only("SL"),
         ("get", "/api/v1/staffing" | "/api/v1/waves") => Only("SL"),
+        ("get", path) if path.starts_with("/insight") || path.starts_with("/reports") => Only("SL"),
+        ("post", path) if path.starts_with("/insight/stories/") => Only("S"),
         ("get", "/api/v1/stories" | "/api/v1/stories/{id}") => Only("SL"),
         ("post", "/api/v1/stories/{id}/merge" | "/api/v1/stories/{id}/rename" | "/api/v1/stories/{id}/split") => {
             Only("S")

@@ -105,6 +105,7 @@ async fn the_entities_are_what_the_schema_says() {
         entity::<e::blind::Entity>(),
         entity::<e::connector::Entity>(),
         entity::<e::counter::Entity>(),
+        entity::<e::daily::Entity>(),
         entity::<e::decision::Entity>(),
         entity::<e::delivery::Entity>(),
         entity::<e::draft::Entity>(),

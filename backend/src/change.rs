@@ -251,6 +251,20 @@ impl Change {
         self.wrote = true;
     }
 
+    /// As [`Self::later`], for what is written down as text. Placeholders are those of [`Self::backend`].
+    pub fn later_sql(&mut self, sql: &str, values: impl IntoIterator<Item = i64>) {
+        let values = values.into_iter().map(Value::from);
+        self.later
+            .push(Statement::from_sql_and_values(self.backend, sql, values));
+        self.wrote = true;
+    }
+
+    /// The kind of database.
+    #[must_use]
+    pub const fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
     /// Inserts many rows, in groups whose sizes are powers of two so that prepared statements are found again.
     pub fn insert_many<E: EntityTrait>(&mut self, rows: Vec<E::ActiveModel>) {
         let columns = E::Column::iter().count().max(1);

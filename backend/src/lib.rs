@@ -26,6 +26,7 @@ pub mod account;
 pub mod campaign;
 pub mod forecast;
 pub mod hourly;
+pub mod insight;
 pub mod load;
 pub mod manual;
 pub mod need;

@@ -15,6 +15,7 @@ mod m0010_unheard;
 mod m0011_by_hand;
 mod m0014_roster;
 mod m0015_story_titles;
+mod m0016_daily;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_by_hand::Migration),
             Box::new(m0014_roster::Migration),
             Box::new(m0015_story_titles::Migration),
+            Box::new(m0016_daily::Migration),
         ]
     }
 }

@@ -120,8 +120,19 @@ impl Soak {
         self.told = true;
         self.passes_until(self.now() + REST).await;
         let end = self.now() + SETTLED;
-        while self.is_under_way().await {
-            assert!(self.now() < end, "something is under way for ever");
+        loop {
+            let under_way = self.under_way().await;
+            if under_way.is_empty() {
+                break;
+            }
+            if self.now() >= end {
+                let of = connector::Entity::find().all(&self.desk.db).await.expect("connectors");
+                let of: Vec<_> = of
+                    .iter()
+                    .map(|row| (&row.name, row.state, row.blind_since, &row.last_error))
+                    .collect();
+                panic!("{} {under_way:?} is under way for ever; {of:?}", self.now());
+            }
             self.somebody_signs_in().await;
             self.passes_until(self.now() + TimeDelta::hours(1)).await;
         }
@@ -274,13 +285,12 @@ impl Soak {
         TimeDelta::milliseconds(2 * every) + TimeDelta::seconds(LOOK_S)
     }
 
-    async fn is_under_way(&self) -> bool {
-        let under_way = outbox::Entity::find()
+    async fn under_way(&self) -> Vec<outbox::Model> {
+        outbox::Entity::find()
             .filter(outbox::Column::State.is_in(["pending", "sending", "unknown"]))
-            .count(&self.desk.db)
+            .all(&self.desk.db)
             .await
-            .expect("a count");
-        under_way > 0
+            .expect("rows of the outbox")
     }
 }
 

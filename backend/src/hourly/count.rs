@@ -30,6 +30,52 @@ pub struct Counts {
     pub within: [i64; 9],
 }
 
+impl Counts {
+    /// Both together.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let mut within = self.within;
+        for (sum, more) in within.iter_mut().zip(other.within) {
+            *sum += more;
+        }
+        Self {
+            arrived: self.arrived + other.arrived,
+            urgent: self.urgent + other.urgent,
+            answered: self.answered + other.answered,
+            hidden: self.hidden + other.hidden,
+            let_be: self.let_be + other.let_be,
+            withdrawn: self.withdrawn + other.withdrawn,
+            within,
+        }
+    }
+
+    /// The share that was answered; none of nothing.
+    #[must_use]
+    pub fn answered_share(&self) -> Option<f64> {
+        (self.arrived > 0).then(|| f64_of(self.answered) / f64_of(self.arrived))
+    }
+
+    /// The minutes within which half of the decided ones were decided, as the upper end of their kind in
+    /// [`WITHIN_MIN`]. None if nothing was decided; the last kind has no end and is told as [`i64::MAX`].
+    #[must_use]
+    pub fn half_within_min(&self) -> Option<i64> {
+        let decided: i64 = self.within.iter().sum();
+        if decided == 0 {
+            return None;
+        }
+        let mut so_far = 0;
+        let kind = self.within.iter().position(|count| {
+            so_far += count;
+            so_far * 2 >= decided
+        });
+        kind.map(|kind| WITHIN_MIN.get(kind).copied().unwrap_or(i64::MAX))
+    }
+}
+
+fn f64_of(count: i64) -> f64 {
+    f64::from(i32::try_from(count).unwrap_or(i32::MAX))
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Group {
     lane: Lane,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
+use super::daily::{self, day_of};
 use super::{count, hour_of};
 use crate::app::App;
 use crate::change::{Change, Failure, Step};
@@ -172,6 +173,9 @@ impl Step for Replace {
         }
         let rows = self.hours.values().flatten().cloned();
         change.insert_many::<hourly::Entity>(rows.map(IntoActiveModel::into_active_model).collect());
+        for day in self.hours.keys().map(|hour| day_of(*hour)).collect::<BTreeSet<_>>() {
+            daily::sum(change, day);
+        }
         Ok(true)
     }
 }

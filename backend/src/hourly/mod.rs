@@ -7,6 +7,7 @@
 //! therefore always what a recount of the comments gives, however the desk ended in between, and intake writes nothing.
 
 mod count;
+pub mod daily;
 pub mod keep;
 
 use chrono::{DateTime, Datelike, Timelike};

@@ -70,7 +70,11 @@ pub async fn comments(app: &App, id: StoryId, limit: u64, before: Option<i64>) -
     Ok(found.limit(limit).all(app.db.reader()).await?)
 }
 
-async fn seen(app: &App, rows: Vec<story::Model>) -> Result<Vec<Seen>, Error> {
+/// Stories with what is looked up beside their figures.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn seen(app: &App, rows: Vec<story::Model>) -> Result<Vec<Seen>, Error> {
     let examples = comment::Entity::find()
         .filter(comment::Column::Id.is_in(rows.iter().filter_map(|row| row.example)))
         .all(app.db.reader())

@@ -2,6 +2,7 @@
 //! bytes. Never writes to a database and asks nobody for data: it gets values and gives text.
 
 pub mod assets;
+pub mod csv;
 mod helpers;
 pub mod locale;
 pub mod message;

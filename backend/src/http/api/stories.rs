@@ -173,15 +173,9 @@ pub async fn rename(
     path: web::Path<String>,
     given: web::Json<Called>,
 ) -> Result<HttpResponse, Problem> {
-    let title = given.title.trim();
-    if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
-        return Err(Problem::bad_input(format!(
-            "A title is at most {LONGEST} characters on one line. Shorten it."
-        )));
-    }
     let step = Rename {
         story: id(&path)?,
-        title: Some(title.to_owned()).filter(|title| !title.is_empty()),
+        title: title_of(&given.title)?,
         by: by.person_id()?,
     };
     let answer = |story: &StoryId| Answer {
@@ -191,6 +185,20 @@ pub async fn rename(
     once(&app, &by, &request, step, answer)
         .await
         .map_err(|failed| failed.problem(refused))
+}
+
+/// A title as given; an empty one takes the title away.
+///
+/// # Errors
+/// 400 for one too long or of several lines.
+pub fn title_of(given: &str) -> Result<Option<String>, Problem> {
+    let title = given.trim();
+    if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
+        return Err(Problem::bad_input(format!(
+            "A title is at most {LONGEST} characters on one line. Shorten it."
+        )));
+    }
+    Ok(Some(title.to_owned()).filter(|title| !title.is_empty()))
 }
 
 /// What leaves a story.
@@ -233,7 +241,9 @@ pub async fn split(
         .map_err(|failed| failed.problem(refused))
 }
 
-fn refused(refused: ShapeRefused) -> Problem {
+/// A refusal in words.
+#[must_use]
+pub fn refused(refused: ShapeRefused) -> Problem {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     match refused {
         ShapeRefused::Absent => Problem::not_found(),

@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod comment;
 pub mod connector;
 pub mod counter;
+pub mod daily;
 pub mod decision;
 pub mod delivery;
 pub mod draft;

@@ -14,8 +14,10 @@ use std::sync::Arc;
 
 /// Adds every helper to a registry. `eq`, `and`, `or`, `not`, `gt`, `len` and the like are Handlebars' own.
 pub(super) fn register(registry: &mut Handlebars<'static>, locale: LocaleKey, texts: &Arc<Locales>) {
-    let plain: [(&str, Run); 7] = [
+    let plain: [(&str, Run); 9] = [
         ("key", key),
+        ("named", named),
+        ("column_key", column_key),
         ("num", num),
         ("pct", pct),
         ("dur", dur),
@@ -176,17 +178,28 @@ fn num(ask: &Ask<'_, '_>) -> Answer {
     }))
 }
 
-/// `{{pct 0.82}}`: a share from 0 to 1 as percentage; `decimals=1` for more.
+/// `(named "ckb")`: a language code, or `other` if the desk has no word for it.
+fn named(ask: &Ask<'_, '_>) -> Answer {
+    let code = ask.first()?.as_str().unwrap_or_default();
+    Ok(Value::String(super::model::named(code).to_owned()))
+}
+
+/// `(column_key "arrived")`: the key of the name of a column of figures.
+fn column_key(ask: &Ask<'_, '_>) -> Answer {
+    let column = ask.first()?.as_str().unwrap_or_default();
+    Ok(Value::String(super::csv::column_key(column)))
+}
+
+/// `{{pct 0.82}}`: a share from 0 to 1 as percentage; `decimals=1` for more, `sign=true` for a change.
 fn pct(ask: &Ask<'_, '_>) -> Answer {
     let decimals = ask
         .option("decimals")
         .and_then(Value::as_u64)
         .and_then(|n| usize::try_from(n.min(9)).ok());
-    Ok(Value::String(number::percent(
-        ask.locale,
-        ask.number()?,
-        decimals.unwrap_or(0),
-    )))
+    let share = ask.number()?;
+    let percent = number::percent(ask.locale, share, decimals.unwrap_or(0));
+    let sign = if ask.is_set("sign") && share > 0.0 { "+" } else { "" };
+    Ok(Value::String(format!("{sign}{percent}")))
 }
 
 /// `{{dur 300}}`: a length of time given in seconds.

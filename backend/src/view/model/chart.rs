@@ -91,6 +91,33 @@ pub fn chart(lane: Lane, came: &[i64], expected: &[Expected], now: i64) -> Optio
     })
 }
 
+/// `parts/chart-lines`: a line over time with what is usual.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Lines {
+    pub width: String,
+    pub line: String,
+    pub usual: String,
+}
+
+/// The picture of `counts`, one after the other, where `top` is the highest value of all pictures beside it.
+#[must_use]
+pub fn lines(counts: &[i64], usual: f64, top: i64) -> Lines {
+    let float = |count: i64| f64::from(u32::try_from(count).unwrap_or(0));
+    let top = float(top).max(usual).max(LEAST_TOP);
+    let y = |value: f64| BOTTOM - value / top * HEIGHT;
+    let line: Vec<(f64, f64)> = counts
+        .iter()
+        .enumerate()
+        .map(|(nth, count)| ((number(nth) + 0.5) * HOUR, y(float(*count))))
+        .collect();
+    Lines {
+        width: format!("{:.0}", number(counts.len().max(1)) * HOUR),
+        line: points(&line),
+        usual: format!("{:.1}", y(usual)),
+    }
+}
+
 fn points(all: &[(f64, f64)]) -> String {
     let mut text = String::new();
     for (x, y) in all {

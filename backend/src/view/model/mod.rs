@@ -11,6 +11,7 @@ pub mod desk;
 pub mod enter;
 pub mod escalation;
 pub mod hand;
+pub mod insight;
 pub mod item;
 pub mod load;
 pub mod me;

@@ -189,6 +189,7 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         ("hand", "/by-hand", "edit", rights.has(Right::WorkLane)),
         ("esc", "/esc", "escalate", rights.has(Right::ResolveEscalation)),
         ("load", "/load", "gauge", rights.has(Right::SeeLoad)),
+        ("insight", "/insight", "bar", rights.has(Right::SeeLoad)),
         ("channels", "/channels", "globe", rights.has(Right::ReadConnectors)),
         ("shifts", "/shifts", "calendar", rights.has(Right::SeeShifts)),
         ("templates", "/templates", "file-text", rights.has(Right::ReadTemplates)),
@@ -201,13 +202,22 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         key,
         href,
         icon,
-        current: [href, if key == "hand" { "/enter" } else { href }].iter().any(|area| {
+        current: [href, also(key).unwrap_or(href)].iter().any(|area| {
             path.strip_prefix(area)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         }),
         count: None,
     })
     .collect()
+}
+
+/// A second area of the pages that an entry leads to.
+fn also(key: &str) -> Option<&'static str> {
+    match key {
+        "hand" => Some("/enter"),
+        "insight" => Some("/reports"),
+        _ => None,
+    }
 }
 
 impl Nav {
