@@ -142,7 +142,7 @@ impl Soak {
         }
     }
 
-    /// Where the desk asks for it: a renewal whose answer was lost with the power, and was not repeated in time, ends there.
+    /// Where the desk asks for it.
     async fn somebody_signs_in(&self) {
         for channel in &self.channels {
             let row = connector::Entity::find_by_id(channel.name).one(&self.desk.db).await;
@@ -221,9 +221,8 @@ impl Soak {
             Act::Limit(channel) => self.channels[channel].limits(&mut self.random),
             Act::LoseAnswers(channel) => self.channels[channel].loses_answers(),
             Act::VoidToken(channel) => {
-                if self.channels[channel].voids_the_token() {
-                    self.plan.add(now + SIGN_IN, Act::SignIn(channel));
-                }
+                self.channels[channel].voids_the_token();
+                self.plan.add(now + SIGN_IN, Act::SignIn(channel));
             }
             Act::SignIn(channel) => self.channels[channel].is_signed_in_again(&self.desk).await,
             Act::Down(channel) => {

@@ -215,29 +215,28 @@ impl Channel {
         }
     }
 
-    /// The token runs out before its time. Whether somebody must sign in again.
-    pub fn voids_the_token(&mut self) -> bool {
+    /// The token runs out before its time.
+    pub fn voids_the_token(&mut self) {
         self.tokens += 1;
         let token = format!("token-{}", self.tokens);
         match &self.stand {
             Stand::Meta(standin) => standin.set_token(self.account, &token),
             Stand::Tiktok(standin) => standin.set_token(&token),
-            Stand::Youtube(standin) => {
-                standin.next(Trouble::TokenVoid);
-                return false;
-            }
-            Stand::Bluesky(standin) => {
-                standin.next(Trouble::TokenVoid);
-                return false;
-            }
+            Stand::Youtube(standin) => standin.next(Trouble::TokenVoid),
+            Stand::Bluesky(standin) => standin.next(Trouble::TokenVoid),
         }
-        true
     }
 
-    /// An administrator signs in again and gives the desk the token that is good now.
+    /// An administrator signs in again and gives the desk the tokens that are good now; where tokens are renewed, the one
+    /// for that: a renewal whose answer was lost with the power, and was not repeated in time, ends a session.
     pub async fn is_signed_in_again(&self, desk: &TestDesk) {
+        let renewed_with = match &self.stand {
+            Stand::Bluesky(standin) => Some(standin.refresh_token()),
+            Stand::Meta(_) | Stand::Tiktok(_) | Stand::Youtube(_) => None,
+        };
         let step = SaveAccount {
             access_token: Some(format!("token-{}", self.tokens)),
+            refresh_token: renewed_with,
             ..self.account_with(None)
         };
         desk.runs(move |app| async move { save(&app, step).await.map(|_| ()) })
