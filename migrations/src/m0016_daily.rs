@@ -1,4 +1,4 @@
-//! The counts by the hour, summed by the day.
+//! The counts by the hour, summed by the day; and the way to the few events of connectors among all.
 
 use sea_orm_migration::prelude::*;
 
@@ -43,6 +43,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE INDEX daily_of_narrative ON daily (narrative, day)",
+                "CREATE INDEX event_of_connectors ON event (at) WHERE kind = 'connector'",
                 // Days are summed when their hours are counted: all are, once more.
                 "UPDATE counter SET value = 0 WHERE name = 'hourly'",
             ],
@@ -51,6 +52,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, &["DROP INDEX event_of_connectors"]).await?;
         drop(manager, &["daily"]).await
     }
 }

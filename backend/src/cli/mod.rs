@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod import;
 mod migrate;
+mod report;
 mod serve;
 mod staffing;
 pub mod tag;
@@ -72,6 +73,8 @@ enum Command {
     },
     /// Bring in comments from a platform's export: CSV or JSON lines
     Import(import::Import),
+    /// The figures of a week or a month, as CSV or JSON
+    Report(report::Report),
     /// How many people hold an answering time (Erlang C)
     Staffing(staffing::Staffing),
     /// Measure a desk from outside, or a shipped model
@@ -192,6 +195,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failed> {
             Command::Demo(demo) => demo::run(config, demo, json).await,
             Command::Serve => serve::run(config).await,
             Command::Import(import) => import::run(config, import, json).await,
+            Command::Report(report) => report::run(config, report, json).await,
             Command::Check => check::run(&config, json).await,
             Command::Migrate { what } => migrate::run(&config, what, json).await,
             Command::Bench(bench) => bench::run(config, bench, json).await,

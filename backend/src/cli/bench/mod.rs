@@ -21,6 +21,7 @@ mod stories;
 pub mod tags;
 mod wall;
 pub mod waves;
+mod year;
 
 use std::path::PathBuf;
 
@@ -103,6 +104,8 @@ pub enum Bench {
     Hourly(hourly::Hourly),
     /// How soon and how often tiles of the load wall are put by a running desk
     Wall(wall::Wall),
+    /// Fill the configured database (new or empty) with a year of history, and write request lists of its pages
+    Year(year::Year),
     /// What the need of 48 half hours in four lanes costs to calculate
     Need,
     /// The tagger over hostile texts made by chance: no panic, no place that is none
@@ -130,6 +133,7 @@ pub async fn run(config: Config, bench: Bench, json: bool) -> Result<(), Failed>
         Bench::Channels(ask) => channels::run(config, ask, json).await,
         Bench::Hourly(ask) => hourly::run(config, ask, json).await,
         Bench::Wall(ask) => wall::run(ask, json).await,
+        Bench::Year(ask) => year::run(config, ask).await,
         Bench::Need => need::run(json),
         Bench::Hostile(ask) => hostile::run(&ask),
     }

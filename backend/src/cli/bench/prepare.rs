@@ -143,13 +143,12 @@ pub async fn run(config: Config, out: &Path, open: usize, requests: usize) -> Re
         );
     }
     let lead = cookies.last().cloned().unwrap_or_default();
-    let read = |path: &str, cookie: &str| json!({ "m": "GET", "p": path, "h": { "cookie": cookie } }).to_string();
     for (name, content) in [
         ("ingest.jsonl", ingest),
         ("claim.jsonl", claim),
-        ("queue.jsonl", read("/api/v1/queue?lane=sv&limit=50", &lead)),
-        ("desk.jsonl", read("/desk?lane=sv", &cookies[0])),
-        ("load.jsonl", read("/api/v1/load", &lead)),
+        ("queue.jsonl", read_list("/api/v1/queue?lane=sv&limit=50", &lead)),
+        ("desk.jsonl", read_list("/desk?lane=sv", &cookies[0])),
+        ("load.jsonl", read_list("/api/v1/load", &lead)),
     ] {
         std::fs::write(out.join(name), content)?;
     }
@@ -162,6 +161,11 @@ pub async fn run(config: Config, out: &Path, open: usize, requests: usize) -> Re
     Ok(())
 }
 
+/// A list of one request: a page or answer, read by who has the cookie.
+pub(super) fn read_list(path: &str, cookie: &str) -> String {
+    json!({ "m": "GET", "p": path, "h": { "cookie": cookie } }).to_string()
+}
+
 fn line(into: &mut String, value: &Value) {
     let _ = writeln!(into, "{value}");
 }
@@ -171,7 +175,7 @@ pub(super) fn text(number: usize) -> String {
 }
 
 /// Moderators on shift in every lane, then a lead; their session cookies.
-async fn people(app: &App) -> Result<Vec<String>, Failed> {
+pub(super) async fn people(app: &App) -> Result<Vec<String>, Failed> {
     let mut cookies = Vec::new();
     for number in 0..=MODERATORS {
         let role = if number == MODERATORS {
