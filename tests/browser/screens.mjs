@@ -26,8 +26,8 @@ export async function furnish(desk) {
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
       sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', `/shifts?week=${week}`, '/shifts/check-in', out, '/by-hand', '/enter', '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
-      supervisor: ['/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
-      lead: ['/load', '/shifts', `/shifts?week=${week}`, '/templates', '/me'],
+      supervisor: ['/insight', '/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
+      lead: ['/load', '/insight', '/reports', '/shifts', `/shifts?week=${week}`, '/templates', '/me'],
       editor: ['/templates', templates, '/narratives', '/narratives/new', '/me'],
       admin: ['/people', '/channels', '/me'],
     },

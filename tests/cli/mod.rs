@@ -10,14 +10,14 @@ use tokio::process::Command;
 use crate::support::process::program;
 
 /// What a command said.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Runs a command on a database to its end.
-async fn runs(database: &str, arguments: &[&str]) -> Said {
+pub(crate) async fn runs(database: &str, arguments: &[&str]) -> Said {
     let output = Command::new(program())
         .args(arguments)
         .env_remove("KLARSVAR_BIN")

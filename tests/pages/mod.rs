@@ -3,6 +3,7 @@
 mod desk;
 mod enter;
 mod forms;
+mod insight;
 mod roster;
 mod sign_in;
 mod wire;
