@@ -1,5 +1,6 @@
 //! What insight and reports show beside the counts: stories, waves, what was done, and when a channel was blind.
 
+use futures_util::future::try_join;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -17,8 +18,7 @@ use crate::store::entity::{decision, escalation, event, story, wave};
 /// # Errors
 /// Any [`Error`].
 pub async fn compared(db: &impl ConnectionTrait, span: Span, before: Span, filter: &Filter) -> Result<Summary, Error> {
-    let now = sums(db, span, filter).await?;
-    let earlier = sums(db, before, filter).await?;
+    let (now, earlier) = try_join(sums(db, span, filter), sums(db, before, filter)).await?;
     let float = |hours: i64| f64::from(i32::try_from(hours).unwrap_or(i32::MAX));
     let longer = float(span.hours()) / float(before.hours().max(1));
     Ok(summary(&now, &earlier, longer, filter.narrative.as_deref()))

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::future::try_join3;
 use serde::Deserialize;
 
 use super::{change, locale, page, see_other, shell};
@@ -87,9 +88,8 @@ pub async fn show(
     let (filter, db) = (asked.filter(), app.db.reader());
     let span = Span::last_days(now, asked.days);
     let before = span.earlier(asked.days);
-    let of = read::compared(db, span, before, &filter).await?;
-    let lines = series(db, span, &filter).await?;
-    let earlier = series(db, before, &filter).await?;
+    let compared = read::compared(db, span, before, &filter);
+    let (of, lines, earlier) = try_join3(compared, series(db, span, &filter), series(db, before, &filter)).await?;
     let (pictures, points) = pictures(&lines, &earlier, span);
     let reader = Reader::Desk;
     let (_, on) = grid(&of, reader);
