@@ -241,10 +241,13 @@ function learn(answer) {
   const date = Date.parse(answer.headers.get('date') ?? '');
   if (Number.isFinite(date) && Math.abs(date - Date.now()) > 2000) skew = date - Date.now();
 }
-const fetching = new Set();
+/** Topics being fetched, each with the newest number that came meanwhile: the answer may be older than that. */
+const fetching = new Map();
 async function refetch(topic, reached = 0) {
-  if (fetching.has(topic)) return;
-  fetching.add(topic);
+  if (fetching.has(topic)) { fetching.set(topic, Math.max(fetching.get(topic), reached)); return; }
+  fetching.set(topic, reached);
+  let newest = 0;
+  let older = false;
   try {
     const { answer, content } = await page(location.href);
     if (answer.status === 401) { location.reload(); return; }
@@ -255,10 +258,14 @@ async function refetch(topic, reached = 0) {
     if (!clean(fresh)) { report('forbidden markup'); return; }
     if (old.id === 'queue') waiting.clear();
     still(() => morph(old, fresh));
-    seen.set(topic, Math.max(reached, Number(fresh.dataset.seq ?? 0), seen.get(topic) ?? 0));
+    const drawn = Number(fresh.dataset.seq ?? Infinity);
+    newest = Math.max(fetching.get(topic), seen.get(topic) ?? 0);
+    older = drawn < newest;
+    seen.set(topic, Math.max(newest, drawn === Infinity ? 0 : drawn));
     hooks.arrived?.();
     settle();
   } catch { /* the socket's own reconnect tries again */ } finally { fetching.delete(topic); }
+  if (older) refetch(topic, newest);
 }
 export function local(path) {
   if (typeof path !== 'string') return null;

@@ -176,6 +176,35 @@ test('16 a region that cannot be replayed is fetched anew, and draft and focus s
   await visit.release(id);
 });
 
+test('16 what is pushed while a region is fetched anew is not drawn over by the older answer', async () => {
+  const visit = await desk.visit('sv', { lane: 'sv' });
+  const [id] = ids;
+  const page = await visit.live('/desk?lane=sv');
+  const card = page.locator(`#card-${id}`);
+  await card.waitFor();
+  let old;
+  let deliver;
+  const delivered = new Promise((done) => { deliver = done; });
+  const taken = new Promise((done) => { old = done; });
+  let asked = 0;
+  await page.route(/\/desk\?lane=sv/, async (route) => {
+    asked += 1;
+    if (asked > 1) { await route.continue(); return; }
+    const answer = await route.fetch();
+    old();
+    await delivered;
+    await route.fulfill({ response: answer });
+  });
+  await frame(page, '<template data-op="stale" data-to="queue.sv"></template>');
+  await taken;
+  await visit.claim(id);
+  await page.waitForSelector(`#card-${id}[data-owner]`);
+  deliver();
+  await until('the second answer', () => asked >= 2);
+  await page.waitForSelector(`#card-${id}[data-mine]`);
+  await visit.release(id);
+});
+
 test('10 what is typed under twenty frames a second stays exact', async () => {
   const visit = await desk.visit('sv', { lane: 'sv' });
   const id = await desk.comment(`${PLAIN.sv} Tio.`);
