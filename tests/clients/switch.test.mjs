@@ -26,13 +26,14 @@ async function blindSince(name) {
   return connectors.find((one) => one.name === name).blind_since;
 }
 
-for (const name of ['bluesky', 'mastodon']) {
-  test(`${name} switched off is told as blind, and switched on as seen again`, async () => {
-    const flick = () => fetch(new URL('/switch', desk.platform(name).page), { method: 'POST' });
-    assert.equal(await blindSince(name), null);
+/** The channels behind each switch: one API serves Facebook and Instagram. */
+for (const names of [['facebook', 'instagram'], ['youtube'], ['tiktok'], ['bluesky'], ['mastodon']]) {
+  test(`${names.join(' and ')} switched off is told as blind, and switched on as seen again`, async () => {
+    const flick = () => fetch(new URL('/switch', desk.platform(names[0]).page), { method: 'POST' });
+    for (const name of names) assert.equal(await blindSince(name), null);
     await flick();
-    await until(`${name} is blind`, () => blindSince(name), BLIND_MS);
+    for (const name of names) await until(`${name} is blind`, () => blindSince(name), BLIND_MS);
     await flick();
-    await until(`${name} is seen again`, async () => await blindSince(name) === null, BLIND_MS);
+    for (const name of names) await until(`${name} is seen again`, async () => await blindSince(name) === null, BLIND_MS);
   });
 }

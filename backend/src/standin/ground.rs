@@ -113,6 +113,21 @@ pub(super) fn public_page(name: &str, content: &str) -> HttpResponse {
         .body(html)
 }
 
+/// The form that switches a platform off, or on again.
+pub(super) fn switch_form(down: bool) -> String {
+    let (said, word) = if down {
+        ("<strong>Switched off: answers nobody.</strong> ", "on")
+    } else {
+        ("", "off")
+    };
+    format!("<form method=\"post\" action=\"/switch\"><p>{said}<button>Switch the platform {word}</button></p></form>")
+}
+
+/// Back to the page once the platform was switched.
+pub(super) fn switched() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("location", "/")).finish()
+}
+
 /// Ends the connection without an answer: the announced body fails before its first byte.
 pub(super) fn broken() -> HttpResponse {
     let nothing = futures_util::stream::once(async { Err::<web::Bytes, _>(std::io::Error::other("dropped")) });

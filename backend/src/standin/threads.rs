@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::broadcast;
 
 use super::Clock;
-use super::ground::{broken, escape, public_page, silent};
+use super::ground::{broken, escape, public_page, silent, switch_form, switched};
 
 /// Changes that whoever calls late is still told of.
 const REMEMBERED: usize = 2_000;
@@ -165,7 +165,7 @@ impl Shared {
         let mut world = self.world();
         let down = !world.down;
         world.set_down(now, down);
-        HttpResponse::SeeOther().insert_header(("location", "/")).finish()
+        switched()
     }
 
     /// The page that shows what the public sees.
@@ -177,18 +177,9 @@ impl Shared {
                 videos.push(&entry.video);
             }
         }
-        let mut html = String::new();
-        let (said, word) = if world.down {
-            ("<strong>Switched off: answers nobody.</strong> ", "on")
-        } else {
-            ("", "off")
-        };
-        // Writing to a String does not fail.
-        let _ = write!(
-            html,
-            "<form method=\"post\" action=\"/switch\"><p>{said}<button>Switch the platform {word}</button></p></form>"
-        );
+        let mut html = switch_form(world.down);
         for video in videos {
+            // Writing to a String does not fail.
             let _ = write!(html, "<article><h2>{}</h2>", escape(video));
             let top = world.entries.iter().rev();
             for entry in top.filter(|entry| entry.video == video && entry.parent.is_none()) {

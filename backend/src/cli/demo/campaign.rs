@@ -146,7 +146,7 @@ pub(super) async fn ready(app: &App, standin: &Standin, keys: &Keys) -> Result<(
             verify_token: Some(keys.verify_token.clone()),
             access_token: Some(keys.access_token.clone()),
             // Read oftener than a desk would, so that it shows.
-            settings: Some(json!({ "every_s": 60, "ad_accounts": [AD_ACCOUNT] }).to_string()),
+            settings: Some(json!({ "every_s": 5, "ad_accounts": [AD_ACCOUNT] }).to_string()),
             state: Some(ConnectorState::Ok),
             ..SaveAccount::by_hand(at.name)
         };

@@ -175,8 +175,7 @@ impl Standin {
 
     /// Switches the platform off or on again: while it is off it answers 503 to everything, and deliveries gather.
     pub fn set_down(&self, down: bool) {
-        self.shared.world().down = down;
-        self.set_flow(|flow| flow.paused = down);
+        self.shared.set_down(down);
     }
 
     /// Makes this the token that acts for an account from now on, as after somebody signed in again.

@@ -123,6 +123,7 @@ impl Standin {
             routes
                 .app_data(data.clone())
                 .route("/", web::get().to(page::show))
+                .route("/switch", web::post().to(page::switch))
                 .default_service(web::to(graph::serve));
         };
         let running = Arc::clone(&shared);
@@ -169,6 +170,11 @@ impl Shared {
 
     fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    fn set_down(&self, down: bool) {
+        self.world().down = down;
+        self.flow.send_modify(|flow| flow.paused = down);
     }
 
     fn echo(&self) -> Echo {

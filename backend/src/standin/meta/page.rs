@@ -6,14 +6,21 @@ use actix_web::{HttpResponse, web};
 
 use super::Shared;
 use super::world::{Comment, World};
-use crate::standin::ground::{escape, public_page};
+use crate::standin::ground::{escape, public_page, switch_form, switched};
 
 pub(super) async fn show(shared: web::Data<Shared>) -> HttpResponse {
     public_page("Stand-in platform", &render(&shared.world()))
 }
 
+/// Switches both platforms off, or on again: one API serves them.
+pub(super) async fn switch(shared: web::Data<Shared>) -> HttpResponse {
+    let down = !shared.world().down;
+    shared.set_down(down);
+    switched()
+}
+
 fn render(world: &World) -> String {
-    let mut html = String::new();
+    let mut html = switch_form(world.down);
     for post in world.posts.iter().filter(|post| world.post(&post.id).is_some()) {
         let Some(holder) = world.holder(&post.holder) else {
             continue;
