@@ -252,13 +252,13 @@ async function refetch(topic, reached = 0) {
     const { answer, content } = await page(location.href);
     if (answer.status === 401) { location.reload(); return; }
     const pick = `[data-topic="${CSS.escape(topic)}"]`;
-    const fresh = content.querySelector(pick);
-    const old = document.querySelector(pick);
-    if (!fresh || !old) return;
-    if (!clean(fresh)) { report('forbidden markup'); return; }
-    if (old.id === 'queue') waiting.clear();
-    still(() => morph(old, fresh));
-    const drawn = Number(fresh.dataset.seq ?? Infinity);
+    const fresh = [...content.querySelectorAll(pick)];
+    const regions = [...document.querySelectorAll(pick)];
+    if (!fresh.length || !regions.length) return;
+    if (!fresh.every(clean)) { report('forbidden markup'); return; }
+    if (regions.some((old) => old.id === 'queue')) waiting.clear();
+    still(() => regions.forEach((old, n) => { if (fresh[n]) morph(old, fresh[n]); }));
+    const drawn = Number(fresh[0].dataset.seq ?? Infinity);
     newest = Math.max(fetching.get(topic), seen.get(topic) ?? 0);
     older = drawn < newest;
     seen.set(topic, Math.max(newest, drawn === Infinity ? 0 : drawn));

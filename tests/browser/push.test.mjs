@@ -205,6 +205,19 @@ test('16 what is pushed while a region is fetched anew is not drawn over by the 
   await visit.release(id);
 });
 
+test('16 every region of a topic is fetched anew, not only its first', async () => {
+  const visit = await desk.visit('lead');
+  const page = await visit.live('/load');
+  const marked = await page.evaluate(() => {
+    const regions = document.querySelectorAll('[data-topic="load"]');
+    for (const region of regions) region.append(Object.assign(document.createElement('i'), { className: 'of-before' }));
+    return regions.length;
+  });
+  assert.ok(marked > 1, String(marked));
+  await frame(page, '<template data-op="stale" data-to="load"></template>');
+  await page.waitForFunction(() => !document.querySelector('.of-before'));
+});
+
 test('10 what is typed under twenty frames a second stays exact', async () => {
   const visit = await desk.visit('sv', { lane: 'sv' });
   const id = await desk.comment(`${PLAIN.sv} Tio.`);
