@@ -110,8 +110,8 @@ fn expected(method: &str, path: &str) -> Option<Who> {
         }
         ("get", "/api/v1/connectors" | "/channels") => Only("SLD"),
         ("post", "/api/v1/connectors") => Only("D"),
-        ("get", "/api/v1/campaigns") => Only("MSLE"),
-        ("post", "/api/v1/campaigns" | "/api/v1/campaigns/{id}") => Only("L"),
+        ("get", path) if path.starts_with("/campaigns") || path.starts_with("/api/v1/campaigns") => Only("MSLE"),
+        ("post", path) if path.starts_with("/campaigns") || path.starts_with("/api/v1/campaigns") => Only("L"),
         ("get", "/api/v1/audit") => Only("U"),
         _ => return None,
     })
@@ -137,6 +137,7 @@ fn address(path: &str) -> String {
         .replace("{id}", nothing)
         .replace("{connector}", "facebook")
         .replace("{key}", "nothing")
+        .replace("{material}", nothing)
         .replace("{move}", "approve")
         .replace("{said}", "accept")
         .replace("{file}", "nothing.ics")

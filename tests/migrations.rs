@@ -118,6 +118,8 @@ async fn the_entities_are_what_the_schema_says() {
         entity::<e::handover_read::Entity>(),
         entity::<e::hourly::Entity>(),
         entity::<e::idempotency::Entity>(),
+        entity::<e::material::Entity>(),
+        entity::<e::material_use::Entity>(),
         entity::<e::wave::Entity>(),
         entity::<e::narrative_version::Entity>(),
         entity::<e::outbox::Entity>(),

@@ -326,7 +326,11 @@ impl Kept {
                     }
                 }
                 // Comments that were there before learn their ad and campaign.
-                EventKind::CampaignChanged => self.shelf.forget_all(),
+                EventKind::CampaignChanged => {
+                    self.shelf.forget_all();
+                    // Materials stand in templates.
+                    self.templates.forget();
+                }
                 EventKind::Template | EventKind::PackImported => self.templates.forget(),
                 EventKind::StoryMerged | EventKind::StorySplit => self.stories.follow(event),
                 _ => {}

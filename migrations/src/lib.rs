@@ -16,6 +16,7 @@ mod m0011_by_hand;
 mod m0014_roster;
 mod m0015_story_titles;
 mod m0016_daily;
+mod m0017_materials;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_roster::Migration),
             Box::new(m0015_story_titles::Migration),
             Box::new(m0016_daily::Migration),
+            Box::new(m0017_materials::Migration),
         ]
     }
 }

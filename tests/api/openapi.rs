@@ -392,6 +392,17 @@ async fn staff_and_set_up(desk: &TestDesk, held: &mut Held) {
         .await;
     let at = format!("/campaigns/{}", saved["id"].as_str().expect("an id"));
     held.asks(&lars, "POST /campaigns/{id}", &at, Some(campaign)).await;
+    let material =
+        json!({ "name": "film", "variant": "sv", "kind": "film", "title": "Film", "link": "https://a.se/film" });
+    let materials = format!("{at}/materials");
+    let made = held
+        .asks(&lars, "POST /campaigns/{id}/materials", &materials, Some(material))
+        .await;
+    held.asks(&lars, "GET /campaigns/{id}/materials", &materials, None)
+        .await;
+    let retire = format!("{materials}/{}/retire", made["id"].as_str().expect("an id"));
+    held.asks(&lars, "POST /campaigns/{id}/materials/{material}/retire", &retire, None)
+        .await;
     held.gets(&amal, "/campaigns").await;
     held.gets(&agnes, "/audit?limit=100").await;
 

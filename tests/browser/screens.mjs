@@ -20,18 +20,28 @@ export async function furnish(desk) {
   const linked = queue.items.find((item) => !['manual', 'snapchat'].includes(item.platform)).id;
   const templates = await (await editor.open('/templates')).locator('a[href^="/templates/"]').first().getAttribute('href');
   const out = await (await sven.open('/desk')).locator('a.shift').getAttribute('href');
-  await Promise.all([sven, stina, editor].map((visit) => visit.context.close()));
+  const lead = await desk.visit('lead');
+  const campaign = await material(lead);
+  await Promise.all([sven, stina, editor, lead].map((visit) => visit.context.close()));
   return {
     held, heavy, asked, escalation,
     screens: {
       nobody: ['/in', '/accessibility', '/no-such-page'],
       sv: ['/desk?lane=sv', `/desk/${held}`, `/desk/${held}/reply`, `/desk/${heavy}`, '/shifts', `/shifts?week=${week}`, '/shifts/check-in', out, '/by-hand', '/enter', '/me', '/in/password', '/accessibility', `/go?comment=${linked}`, '/no-such-page'],
       supervisor: ['/insight', '/esc', `/esc/${escalation}`, '/load', '/channels', '/shifts', '/templates', '/desk?lane=sv', '/narratives', '/narratives/new', '/narratives/social-services-kidnap', '/examples', '/agreement', `/desk/${held}/why`],
-      lead: ['/load', '/insight', '/reports', '/shifts', `/shifts?week=${week}`, '/templates', '/me'],
+      lead: ['/load', '/campaigns', `/campaigns/${campaign}`, '/insight', '/reports', '/shifts', `/shifts?week=${week}`, '/templates', '/me'],
       editor: ['/templates', templates, '/narratives', '/narratives/new', '/me'],
       admin: ['/people', '/channels', '/me'],
     },
   };
+}
+
+/** A material of the first campaign; answers the campaign. */
+async function material(lead) {
+  const { id } = (await (await lead.api('GET', '/campaigns')).json()).campaigns[0];
+  // A desk that was furnished before has it.
+  await lead.api('POST', `/campaigns/${id}/materials`, { name: 'film_utredning', variant: 'sv', kind: 'film', title: 'Så går en utredning till', link: 'https://exempel.se/film' });
+  return id;
 }
 
 /** Something of everything on the roster: a draft, a break, an exchange that waits, somebody away. */

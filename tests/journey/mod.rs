@@ -1,6 +1,7 @@
 //! Whole ways through the desk.
 
 pub mod answers;
+mod campaigns;
 mod escalations;
 mod hourly;
 pub mod teaching;

@@ -1,5 +1,6 @@
 //! The desk's pages over HTTP, and the frames pushed to them.
 
+mod campaigns;
 mod desk;
 mod enter;
 mod forms;

@@ -1,5 +1,6 @@
 //! What comments stand under: posts, ads and the campaign they belong to. Kept in memory, since every comment asks.
 
+pub mod material;
 pub mod plan;
 pub mod save;
 

@@ -56,6 +56,12 @@ impl Plans {
             .filter(ad::Column::Reach.is_not_null())
             .all(db)
             .await?;
+        Ok(Self::of(rows))
+    }
+
+    /// The runs of these ads.
+    #[must_use]
+    pub fn of(rows: impl IntoIterator<Item = ad::Model>) -> Self {
         let plan = |row: ad::Model| {
             let run = Run {
                 starts_at: row.starts_at?,
@@ -64,7 +70,7 @@ impl Plans {
             };
             Some((row.language.as_deref().map(Lane::of_language), run))
         };
-        Ok(Self(rows.into_iter().filter_map(plan).collect()))
+        Self(rows.into_iter().filter_map(plan).collect())
     }
 
     /// Thousands of people whom the ads running in this hour reach per day, in the language of a lane. An ad in no

@@ -36,6 +36,8 @@ pub struct SaveAd {
     pub language: Option<String>,
     /// When it runs and whom it is to reach; none leaves what is known.
     pub run: Option<Run>,
+    /// Who answers for it; none leaves what is known.
+    pub owner: Option<String>,
 }
 
 /// A post of a campaign.
@@ -152,11 +154,13 @@ impl SaveCampaign {
                 starts_at: ad.run.map(|run| run.starts_at),
                 ends_at: ad.run.map(|run| run.ends_at),
                 reach: ad.run.map(|run| run.reach),
+                owner: ad.owner.clone(),
             };
             let mut columns = vec![ad::Column::CampaignId];
             if ad.run.is_some() {
                 columns.extend([ad::Column::StartsAt, ad::Column::EndsAt, ad::Column::Reach]);
             }
+            columns.extend(ad.owner.as_ref().map(|_| ad::Column::Owner));
             columns.extend(ad.title.as_ref().map(|_| ad::Column::Title));
             columns.extend(ad.language.as_ref().map(|_| ad::Column::Language));
             let key = OnConflict::columns([ad::Column::Connector, ad::Column::ExternalId])
@@ -235,20 +239,35 @@ pub async fn list(app: &App, limit: u64, before: Option<CampaignId>) -> Result<V
     }
     let mut all = Vec::new();
     for row in found.limit(limit).all(app.db.reader()).await? {
-        let ads = ad::Entity::find()
-            .filter(ad::Column::CampaignId.eq(row.id))
-            .order_by_asc(ad::Column::Connector)
-            .order_by_asc(ad::Column::ExternalId)
-            .limit(200)
-            .all(app.db.reader())
-            .await?;
-        let posts = post::Entity::find()
-            .filter(post::Column::CampaignId.eq(row.id))
-            .order_by_desc(post::Column::CreatedAt)
-            .limit(200)
-            .all(app.db.reader())
-            .await?;
-        all.push(Campaign { row, ads, posts });
+        all.push(whole(app, row).await?);
     }
     Ok(all)
+}
+
+/// A campaign by its identifier.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn one(app: &App, id: CampaignId) -> Result<Option<Campaign>, Error> {
+    match campaign::Entity::find_by_id(id).one(app.db.reader()).await? {
+        Some(row) => whole(app, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn whole(app: &App, row: campaign::Model) -> Result<Campaign, Error> {
+    let ads = ad::Entity::find()
+        .filter(ad::Column::CampaignId.eq(row.id))
+        .order_by_asc(ad::Column::Connector)
+        .order_by_asc(ad::Column::ExternalId)
+        .limit(200)
+        .all(app.db.reader())
+        .await?;
+    let posts = post::Entity::find()
+        .filter(post::Column::CampaignId.eq(row.id))
+        .order_by_desc(post::Column::CreatedAt)
+        .limit(200)
+        .all(app.db.reader())
+        .await?;
+    Ok(Campaign { row, ads, posts })
 }

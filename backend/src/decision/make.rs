@@ -19,7 +19,7 @@ use crate::domain::id::{CommentId, DecisionId, PersonId};
 use crate::domain::template::TemplateState;
 use crate::lane::claim::tell;
 use crate::outbox::enqueue::{self, NewAction};
-use crate::store::entity::{comment, decision, template_version};
+use crate::store::entity::{comment, decision, material_use, template_version};
 
 /// A decision made.
 #[derive(Debug, Clone)]
@@ -147,6 +147,13 @@ pub async fn carry_out(
     change.later(&decision::Entity::insert(
         record(id, &row, person, prepared, now, undo_until).into_active_model(),
     ));
+    for material in prepared.wording.iter().flat_map(|wording| &wording.materials) {
+        let used = material_use::Model {
+            material_id: *material,
+            decision_id: id,
+        };
+        change.later(&material_use::Entity::insert(used.into_active_model()));
+    }
     draft::drop(change, row.id, person);
     // What a person carries out waits there for them, once it can no longer be undone.
     if let (rule::Way::Outbox | rule::Way::ByHand, Some(action)) = (way, action(&row, prepared)) {

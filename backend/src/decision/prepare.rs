@@ -8,10 +8,11 @@ use super::guard::{self, Finding, GuardCode, Outgoing, Source};
 use super::rule::{self, Second};
 use super::{Refused, draft, thread};
 use crate::app::App;
+use crate::campaign::material::pointed_to;
 use crate::domain::comment::CommentState;
 use crate::domain::decision::{DecisionKind, Ground};
 use crate::domain::escalation::{EscalationState, Resolution};
-use crate::domain::id::{PersonId, VersionId};
+use crate::domain::id::{MaterialId, PersonId, VersionId};
 use crate::domain::tag::Narrative;
 use crate::domain::template::Variant;
 use crate::lane::item::tags_of;
@@ -97,6 +98,8 @@ pub struct Wording {
     pub version: Option<VersionId>,
     /// Its language.
     pub variant: Option<Variant>,
+    /// The materials it points to.
+    pub materials: Vec<MaterialId>,
 }
 
 /// A decision ready to be made.
@@ -212,6 +215,14 @@ async fn word(
         fill::defaults(&entry.slots, entry.variant, row.author_name.as_deref())
     });
     slots.extend(ask.slots.clone());
+    // Where a material's name stands, its own link stands in the text, whatever was sent.
+    for material in &book.materials {
+        if entry.is_some_and(|entry| {
+            entry.variant == material.variant && entry.slots.iter().any(|slot| slot.name == material.name)
+        }) {
+            slots.insert(material.name.clone(), material.link.clone());
+        }
+    }
     let approved = entry.map(|entry| {
         let length = ask.length.unwrap_or_else(|| length_for(entry, row.platform, &slots));
         entry.filled(length, &slots)
@@ -266,6 +277,7 @@ async fn word(
         findings = vec![Finding::new(GuardCode::WithdrawnTemplate)];
     }
     let wording = Wording {
+        materials: pointed_to(&book.materials, &text),
         text,
         template: entry.map(|entry| entry.key.clone()).or_else(|| ask.template.clone()),
         version: entry.map(|entry| entry.id),

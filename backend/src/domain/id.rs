@@ -81,6 +81,8 @@ ids! {
     NarrativeVersionId,
     /// A wave.
     WaveId,
+    /// Something of a campaign that replies can point to.
+    MaterialId,
     /// Time in which a person is away.
     AbsenceId,
     /// That somebody works another's shift.

@@ -6,6 +6,7 @@ pub mod escalation;
 pub mod event;
 pub mod id;
 pub mod lane;
+pub mod material;
 pub mod narrative;
 pub mod outbox;
 pub mod person;

@@ -70,6 +70,7 @@ impl Bands {
             low50: edges[1].max(edges[0]),
             high50: edges[2].max(edges[1]),
             high80: edges[3].max(edges[2]),
+            drawn,
         }
     }
 }

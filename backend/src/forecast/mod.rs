@@ -56,6 +56,8 @@ pub struct Expected {
     pub low80: f64,
     /// Upper end of the same band.
     pub high80: f64,
+    /// The part of the mean that ads draw.
+    pub drawn: f64,
 }
 
 /// The hours ahead, and how counts have varied.

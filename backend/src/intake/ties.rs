@@ -166,6 +166,7 @@ impl Tie {
                 starts_at: None,
                 ends_at: None,
                 reach: None,
+                owner: None,
             };
             let key = OnConflict::columns([ad::Column::Connector, ad::Column::ExternalId])
                 .update_columns([ad::Column::CampaignId, ad::Column::Title])

@@ -114,7 +114,7 @@ async fn apply(app: &App, events: &[event::Model]) -> Result<(), Error> {
     if any(&[EventKind::Connector]) {
         app.load_connectors().await?;
     }
-    if any(&[EventKind::Template, EventKind::PackImported]) {
+    if campaigns || any(&[EventKind::Template, EventKind::PackImported]) {
         app.templates.forget();
     }
     if events.iter().any(|event| teaches(event.kind)) {

@@ -10,6 +10,7 @@ use crate::lane::item::rfc3339;
 
 pub mod board;
 pub mod claims;
+pub mod drawn;
 pub mod outlook;
 pub mod planned;
 pub mod push;

@@ -282,6 +282,7 @@ fn halved(hour: &Expected) -> Expected {
         high50: edge(hour.high50),
         low80: edge(hour.low80),
         high80: edge(hour.high80),
+        drawn: hour.drawn / 2.0,
     }
 }
 

@@ -9,11 +9,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::likeness::Stems;
 use super::{Length, fill};
+use crate::campaign::material::{in_use, slots};
 use crate::domain::id::VersionId;
 use crate::domain::template::{TemplateState, Variant};
 use crate::pack::Slot;
 use crate::store::Error;
-use crate::store::entity::{template, template_version};
+use crate::store::entity::{material, template, template_version};
 
 /// One approved version of one variant.
 #[derive(Debug)]
@@ -61,6 +62,27 @@ impl Entry {
         }
     }
 
+    /// Adds the materials that its texts name to its slots.
+    fn know(&mut self, materials: &[material::Model]) {
+        let named = [&self.short, &self.long].map(|text| fill::slots_of(text)).concat();
+        let of_texts: Vec<Slot> = slots(materials, self.variant)
+            .into_iter()
+            .filter(|slot| named.contains(&slot.name))
+            .collect();
+        self.slots.extend(of_texts);
+        // What a retired material leaves is a slot that nothing fills: the text cannot be sent.
+        for name in named {
+            if !self.slots.iter().any(|slot| slot.name == name) {
+                self.slots.push(Slot {
+                    name,
+                    budget: 0,
+                    rule: String::new(),
+                    default: std::collections::BTreeMap::new(),
+                });
+            }
+        }
+    }
+
     /// One of its two texts, with slots.
     #[must_use]
     pub fn text(&self, length: Length) -> &str {
@@ -89,6 +111,8 @@ impl Entry {
 pub struct Book {
     /// The versions, by key and language.
     pub entries: Vec<Entry>,
+    /// What texts can point to.
+    pub materials: Vec<material::Model>,
 }
 
 impl Book {
@@ -103,6 +127,7 @@ impl Book {
             .into_iter()
             .map(|row| (row.key.clone(), row))
             .collect();
+        let materials = in_use(db).await?;
         let mut entries: Vec<Entry> = template_version::Entity::find()
             .filter(template_version::Column::State.eq(TemplateState::Approved))
             .all(db)
@@ -110,11 +135,13 @@ impl Book {
             .into_iter()
             .filter_map(|row| {
                 let template = templates.get(&row.template_key)?;
-                Some(Entry::of(row, template))
+                let mut entry = Entry::of(row, template);
+                entry.know(&materials);
+                Some(entry)
             })
             .collect();
         entries.sort_by(|a, b| (&a.key, a.variant, b.version).cmp(&(&b.key, b.variant, a.version)));
-        Ok(Self { entries })
+        Ok(Self { entries, materials })
     }
 
     /// A version by its identifier.

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use serde_json::json;
 
 use super::check::{Fault, check};
+use crate::campaign::material;
 use crate::change::{Actor, Change, Failure, Step};
 use crate::domain::event::EventKind;
 use crate::domain::id::{PersonId, VersionId};
@@ -142,7 +143,8 @@ impl Step for EditVariant {
             .one(change.read())
             .await?
             .ok_or(Failure::Refused(TemplateRefused::Absent))?;
-        let slots: Vec<crate::pack::Slot> = serde_json::from_str(&template.placeholders).unwrap_or_default();
+        let mut slots: Vec<crate::pack::Slot> = serde_json::from_str(&template.placeholders).unwrap_or_default();
+        slots.extend(material::slots(&material::in_use(change.read()).await?, self.variant));
         let answers: Vec<String> = serde_json::from_str(&template.answers).unwrap_or_default();
         let faults = check(&self.short, &self.long, &slots, &answers);
         if faults.iter().any(|fault| fault.code.blocks()) {

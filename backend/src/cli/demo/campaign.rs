@@ -192,6 +192,7 @@ fn the_campaign() -> SaveCampaign {
             title: Some(title.into()),
             language: Some(language.into()),
             run: None,
+            owner: None,
         });
         posts.push(SavePost {
             connector: connector.into(),

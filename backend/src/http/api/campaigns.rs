@@ -22,7 +22,7 @@ const MOST: usize = 200;
 /// Longest identifier, name or title, in bytes.
 const LONGEST: usize = 512;
 /// Most people that an ad reaches.
-const MOST_PEOPLE: i64 = 10_000_000_000;
+pub const MOST_PEOPLE: i64 = 10_000_000_000;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize)]
@@ -61,7 +61,7 @@ fn view(campaign: &Campaign) -> Value {
         .ads
         .iter()
         .map(|ad| json!({ "connector": ad.connector, "external_id": ad.external_id, "title": ad.title, "language": ad.language,
-            "starts_at": ad.starts_at.map(rfc3339), "ends_at": ad.ends_at.map(rfc3339), "reach": ad.reach }))
+            "starts_at": ad.starts_at.map(rfc3339), "ends_at": ad.ends_at.map(rfc3339), "reach": ad.reach, "owner": ad.owner }))
         .collect();
     let posts: Vec<Value> = campaign
         .posts
@@ -114,6 +114,8 @@ pub struct Ad {
     ends_at: Option<DateTime<Utc>>,
     #[serde(default)]
     reach: Option<i64>,
+    #[serde(default)]
+    owner: Option<String>,
 }
 
 impl Ad {
@@ -214,7 +216,11 @@ fn checked(id: Option<CampaignId>, given: Save, by: crate::change::Actor) -> Res
     for ad in &given.ads {
         word("ads.connector", &ad.connector)?;
         word("ads.external_id", &ad.external_id)?;
-        for (name, value) in [("ads.title", &ad.title), ("ads.language", &ad.language)] {
+        for (name, value) in [
+            ("ads.title", &ad.title),
+            ("ads.language", &ad.language),
+            ("ads.owner", &ad.owner),
+        ] {
             value.as_deref().map_or(Ok(()), |value| word(name, value))?;
         }
     }
@@ -233,6 +239,7 @@ fn checked(id: Option<CampaignId>, given: Save, by: crate::change::Actor) -> Res
     for ad in given.ads {
         ads.push(SaveAd {
             run: ad.run()?,
+            owner: ad.owner,
             connector: ad.connector,
             external_id: ad.external_id,
             title: ad.title,
@@ -264,7 +271,8 @@ fn word(name: &str, value: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-fn refused(refused: CampaignRefused) -> Problem {
+/// A refusal with the code that pages have a sentence for.
+pub fn refused(refused: CampaignRefused) -> Problem {
     match refused {
         CampaignRefused::Absent => Problem::not_found(),
         CampaignRefused::Taken => Problem::new(

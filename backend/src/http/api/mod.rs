@@ -12,6 +12,7 @@ pub mod escalations;
 pub mod examples;
 pub mod exchanges;
 pub mod load;
+pub mod materials;
 pub mod narratives;
 pub mod openapi;
 pub mod outbox;

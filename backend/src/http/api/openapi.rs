@@ -19,6 +19,7 @@ use crate::domain::decision::{DecisionKind, Ground, OutboxState};
 use crate::domain::escalation::{EscalationState, Resolution};
 use crate::domain::event::EventKind;
 use crate::domain::lane::Lane;
+use crate::domain::material::MaterialKind;
 use crate::domain::narrative::NarrativeState;
 use crate::domain::person::PersonState;
 use crate::domain::platform::{ConnectorState, Platform};
@@ -198,6 +199,6 @@ enumerations! {
     EscalationState = EscalationState, EventKind = EventKind, ExchangeState = ExchangeState, Flag = Flag, Ground = Ground, GuardCode = GuardCode,
     Intent = Intent, Lane = Lane, Length = Length, NarrativeState = NarrativeState, Origin = Origin, OutboxState = OutboxState,
     PersonState = PersonState, Platform = Platform, Resolution = Resolution, Right = Right, Role = Role, Said = Said,
-    ShiftState = ShiftState, ShiftWarning = Warning, Standing = Standing, TagKind = Kind, TagSource = TagSource, TemplateState = TemplateState, Tier = Tier,
+    MaterialKind = MaterialKind, ShiftState = ShiftState, ShiftWarning = Warning, Standing = Standing, TagKind = Kind, TagSource = TagSource, TemplateState = TemplateState, Tier = Tier,
     Variant = Variant, Visibility = Visibility,
 }

@@ -4,6 +4,7 @@
 pub mod attend;
 pub mod blind;
 pub mod calendar;
+pub mod campaigns;
 pub mod channels;
 pub mod correct;
 pub mod decide;

@@ -19,6 +19,7 @@ use crate::http::api::comments::id;
 use crate::http::api::shifts::problem;
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
+use crate::load::drawn::most;
 use crate::load::outlook;
 use crate::shift::ShiftRefused;
 use crate::shift::copy::CopyWeek;
@@ -30,7 +31,8 @@ use crate::view::model::Owner;
 use crate::view::model::composer::Fault;
 use crate::view::model::coverage::{Needs, covered};
 use crate::view::model::desk::Empty;
-use crate::view::model::shift::{self as model, OnNow, Page, Plan};
+use crate::view::model::need::whole;
+use crate::view::model::shift::{self as model, Drawn, OnNow, Page, Plan};
 
 /// The minutes of a browser's `datetime-local` field (HTML, 4.10.5.1.11).
 const LOCAL: &str = "%Y-%m-%dT%H:%M";
@@ -119,6 +121,7 @@ pub(super) async fn show(
         days: model::heads(week, chosen, now),
         rows: model::rows(&shifts, &near, week, &app.people, &app.config.shift, now),
         coverage: covered(&counted, week, &needs, now),
+        drawn: drawn(app, week),
         empty: Empty {
             id: "shifts-empty",
             sentence: "empty-shifts",
@@ -178,6 +181,16 @@ fn needs(app: &App, now: i64) -> Needs {
             Some((*lane, halves.iter().map(|half| (half.at, half.need.needed())).collect()))
         })
         .collect()
+}
+
+/// The lanes that ads draw comments to on any day of the week.
+fn drawn(app: &App, week: Week) -> Vec<Drawn> {
+    let of_day = |lane: Lane, day: Day| most(app, lane, clock::ms(day.start()), clock::ms(day.end())).map(whole);
+    let lanes = Lane::ALL.iter().map(|lane| Drawn {
+        lane: *lane,
+        days: week.days().iter().map(|day| of_day(*lane, *day)).collect(),
+    });
+    lanes.filter(|row| row.days.iter().any(Option::is_some)).collect()
 }
 
 fn on_now(app: &App, lane: Lane) -> OnNow {

@@ -22,6 +22,8 @@ pub struct Model {
     pub starts_at: Option<i64>,
     pub ends_at: Option<i64>,
     pub reach: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub owner: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,8 @@ pub mod handover;
 pub mod handover_read;
 pub mod hourly;
 pub mod idempotency;
+pub mod material;
+pub mod material_use;
 pub mod narrative_version;
 pub mod outbox;
 pub mod person;

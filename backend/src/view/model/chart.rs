@@ -141,6 +141,7 @@ mod tests {
             high50: mean * 1.2,
             low80: mean * 0.6,
             high80: mean * 1.5,
+            drawn: 0.0,
         }
     }
 

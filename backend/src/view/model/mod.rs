@@ -2,6 +2,7 @@
 //! function says so; a part pushed to everybody and the same part on a page come from the same function.
 
 pub mod attend;
+pub mod campaign;
 pub mod card;
 pub mod channel;
 pub mod chart;

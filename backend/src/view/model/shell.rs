@@ -191,6 +191,7 @@ fn nav(rights: Rights, path: &str) -> Vec<Nav> {
         ("load", "/load", "gauge", rights.has(Right::SeeLoad)),
         ("insight", "/insight", "bar", rights.has(Right::SeeLoad)),
         ("channels", "/channels", "globe", rights.has(Right::ReadConnectors)),
+        ("campaigns", "/campaigns", "flag", rights.has(Right::ReadCampaigns)),
         ("shifts", "/shifts", "calendar", rights.has(Right::SeeShifts)),
         ("templates", "/templates", "file-text", rights.has(Right::ReadTemplates)),
         ("narratives", "/narratives", "tag", rights.has(Right::ReadNarratives)),

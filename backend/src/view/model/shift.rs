@@ -39,6 +39,7 @@ pub struct Page {
     pub days: Vec<Head>,
     pub rows: Vec<Row>,
     pub coverage: Vec<Coverage>,
+    pub drawn: Vec<Drawn>,
     pub empty: Empty,
     pub can_plan: bool,
     pub errors: Vec<Fault>,
@@ -53,6 +54,14 @@ pub struct Page {
     pub unstaffed: Vec<Lane>,
     pub on_break: bool,
     pub side: Side,
+}
+
+/// What ads draw to a lane: the most comments an hour of each day; none where nothing is drawn or known.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Drawn {
+    pub lane: Lane,
+    pub days: Vec<Option<i64>>,
 }
 
 /// The form for a new shift, with what was filled in.
