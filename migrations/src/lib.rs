@@ -17,6 +17,7 @@ mod m0014_roster;
 mod m0015_story_titles;
 mod m0016_daily;
 mod m0017_materials;
+mod m0018_threads;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_story_titles::Migration),
             Box::new(m0016_daily::Migration),
             Box::new(m0017_materials::Migration),
+            Box::new(m0018_threads::Migration),
         ]
     }
 }

@@ -1,12 +1,16 @@
 //! What is said over time, and the reports: the same figures on the page, in the file and from the command.
 
 use chrono::TimeDelta;
+use klarsvar::decision::guard::GuardCode;
+use klarsvar::domain::lane::Lane;
 use klarsvar::hourly::keep;
 
 use super::{form, page};
 use crate::cli::runs;
+use crate::journey::answers::decides;
+use crate::journey::templates::approved;
 use crate::support::sample::{ARABIC, SWEDISH};
-use crate::support::{Cast, TestDesk, database};
+use crate::support::{Cast, Member, TestDesk, database};
 
 const KIDNAP: &str = "Soc kidnappar muslimska barn och säljer dem!";
 const WEEK: &str = "/reports/week/2026-W47";
@@ -167,4 +171,62 @@ async fn a_supervisor_names_a_story_and_the_report_calls_it_so_without_running_i
     assert!(rows(&file.text).iter().any(|row| row[1] == "'=1+1<b>"), "{}", file.text);
     let lars = desk.signs_in(Cast::Lars).await;
     form(&desk, &lars, &path, title, false).await.is(403);
+}
+
+/// A comment under a post of its own, or an answer in its thread; gives its identifier.
+async fn told(desk: &TestDesk, external_id: &str, post: usize, parent: Option<String>) -> String {
+    let mut handed = serde_json::json!({
+        "connector": "facebook", "external_id": external_id, "text": format!("{KIDNAP} ({external_id})"),
+        "post": format!("post-{post}"), "author": { "id": external_id },
+    });
+    if let Some(parent) = parent {
+        handed["parent"] = parent.into();
+    }
+    let answer = desk.hands_in(&handed).await.json(201);
+    answer["id"].as_str().expect("an identifier").to_owned()
+}
+
+#[tokio::test]
+async fn what_became_of_answered_threads_is_told_of_their_template() {
+    let desk = TestDesk::start().await;
+    approved(&desk, &["who-decides"]).await;
+    let signe = desk.works(Cast::Signe, Lane::Sv).await;
+    let template = async |who: &Member| page(&desk, who, "/templates/who-decides").await.text;
+    for thread in 0..20 {
+        let id = told(&desk, &format!("first-{thread}"), thread, None).await;
+        signe.claims(&id).await.is(200);
+        let reply = serde_json::json!({
+            "kind": "reply", "template": "who-decides", "variant": "sv", "revision": 1, "confirmed": GuardCode::ALL,
+        });
+        decides(&signe, &id, reply).await.is(202);
+    }
+    desk.clock.advance(TimeDelta::hours(1));
+    for thread in 0..5 {
+        told(
+            &desk,
+            &format!("again-{thread}"),
+            thread,
+            Some(format!("first-{thread}")),
+        )
+        .await;
+    }
+    // Somebody who talks of something else, or of it elsewhere, repeats nothing.
+    desk.hands_in(&serde_json::json!({
+        "connector": "facebook", "external_id": "other", "text": SWEDISH, "post": "post-6", "parent": "first-6",
+    }))
+    .await
+    .is(201);
+    told(&desk, "elsewhere", 7, Some("first-of-none".to_owned())).await;
+    assert!(!template(&signe).await.contains("lugnade"), "their day is not over");
+    desk.clock.advance(TimeDelta::hours(24));
+    told(&desk, "late", 8, Some("first-8".to_owned())).await;
+    let lars = desk.signs_in(Cast::Lars).await;
+    let shown = template(&lars).await.replace(['\u{a0}', '\u{2068}', '\u{2069}'], " ");
+    assert!(
+        shown.contains("lugnade <bdi>75 %</bdi> · upprepades <bdi>25 %</bdi>"),
+        "{shown}"
+    );
+    let insight = page(&desk, &lars, "/insight?days=7").await.text.replace('\u{a0}', " ");
+    let row = insight.split("who-decides").nth(1).expect("a row");
+    assert!(row.contains("75 %") && row.contains("25 %"), "{row}");
 }

@@ -2,6 +2,7 @@
 //! counts by hour and day, never from comments.
 
 pub mod figures;
+pub mod outcome;
 pub mod read;
 pub mod report;
 pub mod span;

@@ -135,7 +135,8 @@ pub async fn blind(db: &impl ConnectionTrait, span: Span) -> Result<Vec<String>,
 }
 
 /// Decisions of a span. Identifiers tell when they were made (RFC 9562), and are the key.
-fn of_span(span: Span) -> sea_orm::Select<decision::Entity> {
+/// Decisions made in a span and not undone.
+pub(super) fn of_span(span: Span) -> sea_orm::Select<decision::Entity> {
     let at = span.instants();
     decision::Entity::find()
         .filter(decision::Column::Id.gte(DecisionId(first_of(at.start).0)))

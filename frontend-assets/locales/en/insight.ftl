@@ -126,3 +126,6 @@ limit-blind =
         [one] Once the desk did not see what came in on
        *[other] { $count } times the desk did not see what came in on
     }
+column-calmed = Calmed
+column-repeated = Repeated
+insight-outcome-hint = Calmed: nobody wrote the same narrative in the thread within a day of the reply. Repeated: somebody did. Shown from 20 threads on; it says what followed, not what the reply caused.

@@ -290,3 +290,10 @@ me-password-do = Change the password
 tbl-sample = Waiting by queue
 tbl-lane = Queue
 tbl-waiting = Waiting
+tpl-calmed = calmed
+tpl-repeated = repeated
+tpl-too-few =
+    { $count ->
+        [one] too little data on the outcome ({ $count } thread)
+       *[other] too little data on the outcome ({ $count } threads)
+    }

@@ -126,3 +126,6 @@ limit-blind =
         [one] En gång såg desken inte vad som kom in på
        *[other] { $count } gånger såg desken inte vad som kom in på
     }
+column-calmed = Lugnade
+column-repeated = Upprepades
+insight-outcome-hint = Lugnade: ingen skrev samma berättelse i tråden inom ett dygn efter svaret. Upprepades: någon gjorde det. Visas från 20 trådar, och säger vad som följde, inte vad svaret orsakade.

@@ -290,3 +290,10 @@ me-password-do = Byt lösenordet
 tbl-sample = Väntar per kö
 tbl-lane = Kö
 tbl-waiting = Väntar
+tpl-calmed = lugnade
+tpl-repeated = upprepades
+tpl-too-few =
+    { $count ->
+        [one] för lite data om utfallet ({ $count } tråd)
+       *[other] för lite data om utfallet ({ $count } trådar)
+    }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::future::try_join3;
+use futures_util::future::{try_join, try_join3};
 use serde::Deserialize;
 
 use super::{change, locale, page, see_other, shell};
@@ -18,6 +18,7 @@ use crate::http::extract::{By, Desk, Who, right};
 use crate::http::idempotency::Unanswered;
 use crate::http::problem::Problem;
 use crate::insight::figures::{Filter, series};
+use crate::insight::outcome::outcomes;
 use crate::insight::read;
 use crate::insight::report::findings;
 use crate::insight::span::{Bucket, Period, Span};
@@ -94,7 +95,11 @@ pub async fn show(
     let reader = Reader::Desk;
     let (_, on) = grid(&of, reader);
     let used = match asked.days {
-        days if days <= TEMPLATE_DAYS => Some(templates(read::templates(db, span, TEMPLATES).await?)),
+        days if days <= TEMPLATE_DAYS => {
+            let used = read::templates(db, span, TEMPLATES);
+            let (used, outcomes) = try_join(used, outcomes(db, span, None, app.now_ms())).await?;
+            Some(templates(used, &outcomes))
+        }
         _ => None,
     };
     let stories = stories(&app, span).await?;

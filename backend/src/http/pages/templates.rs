@@ -15,6 +15,8 @@ use crate::domain::role::Right;
 use crate::domain::template::{TemplateMove, TemplateState, Variant};
 use crate::http::extract::{By, Desk, Who, right};
 use crate::http::problem::Problem;
+use crate::insight::outcome::outcomes;
+use crate::insight::span::Span;
 use crate::shift::week::Day;
 use crate::store::Error;
 use crate::store::entity::decision;
@@ -190,6 +192,15 @@ async fn show(
         title_lang,
         expires_at: expires.map(|date| clock::ms(Day { date }.at(NaiveTime::MIN))),
         used_30d: used(app).await?.get(key).copied().unwrap_or(0),
+        outcome: outcomes(
+            app.db.reader(),
+            Span::last_days(app.clock.now(), USED_DAYS),
+            Some(key),
+            app.now_ms(),
+        )
+        .await?
+        .get(key)
+        .map(|outcome| model::became(*outcome)),
         answers: model::answers(&document),
         errors,
         seq: shell.seq,

@@ -1,5 +1,7 @@
 //! Insight and reports: `pages/insight`, `pages/report`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::chart::{Lines, lines};
@@ -7,6 +9,7 @@ use super::named;
 use super::shell::Shell;
 use crate::domain::platform::Platform;
 use crate::insight::figures::{Filter, Series};
+use crate::insight::outcome::Outcome;
 use crate::insight::report::{Finding, Report};
 use crate::insight::span::Span;
 use crate::insight::summary::Summary;
@@ -228,13 +231,18 @@ pub fn heat(of: &Summary, platforms: &[Platform]) -> Vec<Heat> {
 
 /// Templates by how many answers were made of them.
 #[must_use]
-pub fn templates(rows: Vec<(String, i64)>) -> Table {
+pub fn templates(rows: Vec<(String, i64)>, outcomes: &BTreeMap<String, Outcome>) -> Table {
+    let shares = |key: &str| outcomes.get(key).and_then(|outcome| outcome.shares());
+    let cell = |share: Option<f64>| share.map_or(Cell::None, Cell::Share);
     Table {
         key: "templates",
-        columns: vec!["template", "times-used"],
+        columns: vec!["template", "times-used", "calmed", "repeated"],
         rows: rows
             .into_iter()
-            .map(|(key, count)| vec![Cell::Name(key), Cell::Count(count)])
+            .map(|(key, count)| {
+                let (calmed, repeated) = shares(&key).unzip();
+                vec![Cell::Name(key), Cell::Count(count), cell(calmed), cell(repeated)]
+            })
             .collect(),
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::platform::Platform;
 use crate::domain::role::Right;
 use crate::domain::tag::{Class, Flag};
 use crate::domain::template::{TemplateMove, TemplateState, Variant};
+use crate::insight::outcome::Outcome;
 use crate::pack::Fact;
 use crate::person::people::People;
 use crate::store::entity::template_version;
@@ -64,6 +65,31 @@ pub struct Chip {
     pub state: TemplateState,
 }
 
+/// What became of threads that were answered with a template; the shares only of enough of them.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Became {
+    pub threads: i64,
+    pub shares: Option<Shares>,
+}
+
+/// The shares of threads, from 0 to 1.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "fields are those of the template's sample")]
+pub struct Shares {
+    pub calmed: f64,
+    pub repeated: f64,
+}
+
+/// An outcome as the page tells it.
+#[must_use]
+pub fn became(outcome: Outcome) -> Became {
+    Became {
+        threads: outcome.calmed + outcome.repeated,
+        shares: outcome.shares().map(|(calmed, repeated)| Shares { calmed, repeated }),
+    }
+}
+
 /// `pages/template`.
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "fields are those of the template's sample")]
@@ -74,6 +100,7 @@ pub struct Page {
     pub title_lang: &'static str,
     pub expires_at: Option<i64>,
     pub used_30d: i64,
+    pub outcome: Option<Became>,
     pub answers: Vec<Answered>,
     pub errors: Vec<Fault>,
     pub seq: i64,
