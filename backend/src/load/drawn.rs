@@ -91,3 +91,78 @@ pub fn most(app: &App, lane: Lane, from: i64, to: i64) -> Option<f64> {
     let most = within.map(|(expected, _)| expected.drawn).max_by(f64::total_cmp)?;
     (most >= LEAST).then_some(most)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{most, peaks};
+    use crate::campaign::plan::{Plans, Run};
+    use crate::campaign::save::{SaveAd, SaveCampaign, list, save};
+    use crate::change::Actor;
+    use crate::domain::lane::Lane;
+    use crate::hourly::HOUR_MS;
+    use crate::load::outlook::look_ahead;
+    use crate::practice::Practice;
+
+    /// A campaign with one ad of the practice's account.
+    async fn campaign(desk: &Practice, name: &str, language: &str, reach: i64) {
+        let from = desk.app.now_ms() + 3 * HOUR_MS;
+        let ad = SaveAd {
+            connector: "hand".to_owned(),
+            external_id: name.to_owned(),
+            title: None,
+            language: Some(language.to_owned()),
+            owner: None,
+            run: Some(Run {
+                starts_at: from,
+                ends_at: from + 24 * HOUR_MS,
+                reach,
+            }),
+        };
+        let step = SaveCampaign {
+            id: None,
+            name: name.to_owned(),
+            ads: vec![ad],
+            posts: Vec::new(),
+            by: Actor::Desk,
+        };
+        save(&desk.app, step).await.expect("a campaign");
+    }
+
+    #[actix_web::test]
+    async fn what_ads_draw_is_shared_by_their_reach_told_per_lane_and_only_while_they_run() {
+        let desk = Practice::start().await;
+        let app = &desk.app;
+        for number in 0..30 {
+            desk.comment(&number.to_string()).await;
+        }
+        desk.advance_min(60);
+        crate::hourly::keep::keep(app).await.expect("counted");
+        campaign(&desk, "large", "ar", 3_000_000).await;
+        campaign(&desk, "small", "ar", 1_000_000).await;
+        assert!(most(app, Lane::Ar, 0, i64::MAX).is_none(), "nothing is known yet");
+        look_ahead(app).await.expect("made");
+        let all = Plans::read(app.db.reader()).await.expect("plans");
+        let mut drawn = Vec::new();
+        for campaign in list(app, 10, None).await.expect("campaigns") {
+            let told = peaks(app, &campaign.ads, &all).await.expect("peaks");
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert_eq!(told[0].lane, Lane::Ar);
+            assert!(told[0].at >= app.now_ms() + 2 * HOUR_MS, "{told:?}");
+            assert!(
+                told[0].missing.is_some_and(|missing| missing > 0),
+                "nobody is planned: {told:?}"
+            );
+            drawn.push(told[0].comments);
+        }
+        assert!(
+            (drawn[1] / drawn[0] - 3.0).abs() < 1e-6,
+            "the large one came first: {drawn:?}"
+        );
+        let now = app.now_ms();
+        assert!(most(app, Lane::Ar, now, now + 2 * HOUR_MS).is_none(), "before they run");
+        let together = most(app, Lane::Ar, now, now + 48 * HOUR_MS).expect("figures");
+        assert!(together >= drawn[0] + drawn[1] - 1e-6, "{together} {drawn:?}");
+        assert!(most(app, Lane::Sv, now, now + 48 * HOUR_MS).is_none(), "in Arabic only");
+        assert!(peaks(app, &[], &all).await.expect("peaks").is_empty());
+    }
+}
